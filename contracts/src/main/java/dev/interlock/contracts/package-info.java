@@ -1,0 +1,5 @@
+/** Interlock contracts. */
+@NullMarked
+package dev.interlock.contracts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Interlock platform. */
+@NullMarked
+package dev.interlock.platform;
+
+import org.jspecify.annotations.NullMarked;
