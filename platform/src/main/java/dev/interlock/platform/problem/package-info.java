@@ -1,0 +1,5 @@
+/** Every error answer is an RFC 9457 problem with a stable type and a next step; docs/problems.md lists them. */
+@NullMarked
+package dev.interlock.platform.problem;
+
+import org.jspecify.annotations.NullMarked;
