@@ -1,0 +1,11 @@
+package dev.interlock.platform.messaging;
+
+/** The record cannot be dealt with now. The consumer goes back to it, and tries again a little later. */
+public final class DeliveryPostponed extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    DeliveryPostponed(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
