@@ -102,13 +102,13 @@ public final class EventCodec {
         if (!parts.matches()) {
             return null;
         }
-        return RECORDS_OF_FAMILY.get(family).get(parts.group(2) + ".v" + parts.group(3));
+        return RECORDS_OF_FAMILY.get(family).get(parts.group(1) + "." + parts.group(2) + ".v" + parts.group(3));
     }
 
     private static void collect(Class<?> family, Map<String, Class<?>> found) {
         if (family.isRecord()) {
             if (!isUnknown(family)) {
-                found.put(name(family), family);
+                found.put(domain(family) + "." + name(family), family);
             }
             return;
         }
@@ -119,6 +119,19 @@ public final class EventCodec {
         for (Class<?> each : permitted) {
             collect(each, found);
         }
+    }
+
+    private static String domain(Class<?> record) {
+        if (InventoryEvent.class.isAssignableFrom(record) || StateRecord.class.isAssignableFrom(record)) {
+            return "inventory";
+        } else if (LicenseEvent.class.isAssignableFrom(record)) {
+            return "license";
+        } else if (UpgradeEvent.class.isAssignableFrom(record)) {
+            return "upgrade";
+        } else if (AgentEvent.class.isAssignableFrom(record)) {
+            return "agent";
+        }
+        throw new IllegalArgumentException(record + " belongs to no publisher");
     }
 
     /** {@code LicensesActivated} is {@code LicensesActivated.v1}, {@code LicensesActivatedV2} its next version. */
