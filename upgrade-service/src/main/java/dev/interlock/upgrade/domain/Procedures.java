@@ -1,0 +1,14 @@
+package dev.interlock.upgrade.domain;
+
+import java.util.Optional;
+
+/** The procedures there are. */
+public record Procedures(KeeperConnectionManager keeper) {
+    public Optional<Procedure> of(Product product) {
+        return switch (product) {
+            case KEEPER_CONNECTION_MANAGER -> Optional.of(keeper);
+            case PCOIP_CONNECTION_MANAGER, PCOIP_LICENSE_SERVER, IGEL_UMS, PARALLELS_SECURE_WORKSPACE ->
+                Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package dev.interlock.upgrade.domain;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Steps that may be going on together. A stage begins when nothing of the stages before it can go on.
+ *
+ * @param width how many lanes may be going on at once
+ * @param haltOnFailure true when one failed lane stops the whole run (a canary); otherwise only its host stays behind
+ */
+public record Stage(String name, int width, boolean haltOnFailure, List<Lane> lanes) {
+    public Stage {
+        lanes = List.copyOf(lanes);
+        if (width < 1) {
+            throw new IllegalArgumentException("a stage needs room for one lane at least");
+        }
+    }
+
+    /** One host's steps, one after the other. */
+    public record Lane(UUID hostId, List<Step> steps) {
+        public Lane {
+            steps = List.copyOf(steps);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.interlock.upgrade.domain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One thing done to one host: observe, act, verify.
+ *
+ * @param id unique in its plan; letters, digits, dot, dash and underscore only, as it becomes a directory's name on the host
+ * @param clauses numbers in the requirements, for instance {@code K5}
+ * @param before what is observed before acting
+ * @param after what must be observed for the step to have succeeded
+ * @param safeAfter whether a run may rest once this step is done: nothing of the host is down or half-way
+ */
+public record Step(
+        String id,
+        String title,
+        List<String> clauses,
+        UUID hostId,
+        Action action,
+        Duration expected,
+        Duration max,
+        String before,
+        String after,
+        OnFailure onFailure,
+        boolean safeAfter) {
+    public Step {
+        clauses = List.copyOf(clauses);
+        if (!id.matches("[A-Za-z0-9._-]{1,120}")) {
+            throw new IllegalArgumentException("a step's id may not be '" + id + "'");
+        }
+    }
+
+    /** What a failed step means for its host; the other hosts go on, unless the plan's limits say otherwise. */
+    public enum OnFailure {
+        /** Nothing was changed: the host is left out until somebody retries. */
+        RETRY("retry"),
+        /** The host is not in service: a person looks, then retries or skips. */
+        STOP_AND_ASK("stop-and-ask");
+
+        private final String word;
+
+        OnFailure(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+}
