@@ -14,9 +14,11 @@ public interface SshSession extends AutoCloseable {
     }
 
     /**
-     * Runs a POSIX sh script on the host as {@code exec}; the login shell of the user hands it to {@code /bin/sh}, so any login
-     * shell will do. A script of more than 60,000 bytes goes by standard input to {@code sh -s} instead. Either way the script
-     * itself finds an empty standard input.
+     * Runs a POSIX sh script on the host. The script itself is the command of an SSH {@code exec} request, so nothing is quoted and
+     * the login shell of the user interprets it, which has to be a POSIX one (sh, dash, bash, ksh). A script of more than 60,000
+     * bytes, near the limit of a packet, goes by standard input instead and is evaluated by the same shell. Either way the script
+     * finds an empty standard input, no terminal and the environment that sshd gives; bash as login shell reads {@code ~/.bashrc}
+     * first, so that file should be quick. Never put a secret into a script: the host's process list shows it.
      *
      * @param total from asking for the channel to the exit status; after it the channel is killed
      * @param live sees output as it arrives, on the thread that calls {@code run}

@@ -14,9 +14,10 @@ import java.time.Duration;
  * @param channels commands at once on one connection; sshd's MaxSessions is 10
  * @param queue longest wait for a free place
  * @param connect for the TCP connection
- * @param handshake for each answer of the host up to the agreed keys
- * @param authentication for each answer while authenticating
- * @param keepAlive a question after so much silence; the connection counts as dead after three unanswered ones; 0 = never
+ * @param handshake from the TCP connection to agreed keys
+ * @param authentication from agreed keys to being let in
+ * @param keepAlive how often the host is asked whether it is there; the connection counts as dead after three such times without
+ *     an answer; 0 = never
  * @param output most bytes kept of each of a command's two outputs
  */
 @ConfigurationProperties("interlock.ssh")
