@@ -1,0 +1,232 @@
+package dev.interlock.license.adapter.http;
+
+import dev.interlock.license.app.ActivateLicenses;
+import dev.interlock.license.app.Pools;
+import dev.interlock.license.app.RegisterPool;
+import dev.interlock.license.app.RegisterPool.Registration.CodeTaken;
+import dev.interlock.license.app.RegisterPool.Registration.ExpiredAlready;
+import dev.interlock.license.app.RegisterPool.Registration.Registered;
+import dev.interlock.license.domain.Activation;
+import dev.interlock.license.domain.Activation.Activated;
+import dev.interlock.license.domain.Activation.CodeInvalid;
+import dev.interlock.license.domain.Activation.CountExceeded;
+import dev.interlock.license.domain.Activation.LicensesInUse;
+import dev.interlock.license.domain.Activation.PoolHasExpired;
+import dev.interlock.license.domain.Activation.ServerUnknown;
+import dev.interlock.license.domain.ActivationCode;
+import dev.interlock.license.domain.Pool;
+import dev.interlock.license.domain.ServerId;
+import dev.interlock.platform.audit.Audited;
+import dev.interlock.platform.http.Cursor;
+import dev.interlock.platform.http.Idempotency;
+import dev.interlock.platform.http.Page;
+import dev.interlock.platform.problem.ProblemException;
+import dev.interlock.platform.security.CurrentActor;
+import dev.interlock.platform.security.MayOperate;
+import dev.interlock.platform.security.MayView;
+import io.micronaut.core.annotation.Introspected;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Purchases and how they are split over servers. */
+@Controller("/api/v1/pools")
+@Tag(name = "pools")
+class PoolsController {
+    private final RegisterPool register;
+    private final ActivateLicenses activate;
+    private final Pools pools;
+    private final Idempotency idempotency;
+    private final CurrentActor actor;
+    private final Clock clock;
+
+    PoolsController(
+            RegisterPool register,
+            ActivateLicenses activate,
+            Pools pools,
+            Idempotency idempotency,
+            CurrentActor actor,
+            Clock clock) {
+        this.register = register;
+        this.activate = activate;
+        this.pools = pools;
+        this.idempotency = idempotency;
+        this.actor = actor;
+        this.clock = clock;
+    }
+
+    @Post
+    @MayOperate
+    @Audited("pool.register")
+    @Operation(
+            summary = "Register a purchase of session licences",
+            description =
+                    "The activation code is kept exactly as given, with case and dashes. Seats are the whole purchase.")
+    HttpResponse<?> register(@Body @Valid NewPool body, HttpRequest<?> request) {
+        return idempotency.once(request, body, () -> {
+            var code = new ActivationCode(body.activationCode());
+            return switch (register.handle(code, body.seats(), body.feature().strip(), body.expiresAt())) {
+                case Registered(var pool) -> HttpResponse.created(view(pool), URI.create("/api/v1/pools/" + code));
+                case CodeTaken() ->
+                    throw ProblemException.conflict(
+                            "activation-code-taken",
+                            "The purchase is registered already",
+                            "There is a pool with the activation code " + code + ".",
+                            "Use that pool; a further purchase has a code of its own.");
+                case ExpiredAlready() ->
+                    throw ProblemException.invalid(
+                            "expiresAt is " + body.expiresAt() + ", which has passed",
+                            "Give the time at which the purchase ends, in the future.");
+            };
+        });
+    }
+
+    @Get
+    @MayView
+    @Operation(summary = "List pools by activation code")
+    Page<PoolView> list(@Nullable @QueryValue Integer limit, @Nullable @QueryValue String after) {
+        int size = Page.limit(limit);
+        @Nullable Cursor cursor = Cursor.parse(after, 1);
+        @Nullable ActivationCode from = null;
+        if (cursor != null) {
+            from = wellFormed(cursor.text(0));
+        }
+        return Page.of(
+                        pools.page(from, size + 1),
+                        size,
+                        pool -> Cursor.of(pool.code().value()))
+                .map(this::view);
+    }
+
+    @Get("/{code}")
+    @MayView
+    @Operation(summary = "Show a pool, with what each server holds of it")
+    PoolView show(@PathVariable String code) {
+        var exact = wellFormed(code);
+        return view(pools.find(exact).orElseThrow(() -> {
+            var similar = pools.similar(exact.likeness()).map(ActivationCode::value);
+            return LicenseProblems.codeInvalid(code, new CodeInvalid(similar.orElse(null)));
+        }));
+    }
+
+    @Put("/{code}/activations/{serverId}")
+    @MayOperate
+    @Audited("pool.activate")
+    @Operation(
+            summary = "Set how many licences of a pool are active on a server",
+            description =
+                    "The total, not an addition: 5 and then 10 makes 10. A lower total returns the difference, 0 returns"
+                            + " all. Sent twice it changes nothing.")
+    ActivationView activate(@PathVariable String code, @PathVariable UUID serverId, @Body @Valid Total body) {
+        var exact = wellFormed(code);
+        Activation outcome = activate.handle(
+                exact, new ServerId(serverId), body.total(), actor.get().name());
+        return switch (outcome) {
+            case Activated(var pool, var total, var change) ->
+                new ActivationView(code, serverId, total, change, pool.seats(), pool.available());
+            case CountExceeded exceeded -> throw LicenseProblems.countExceeded(code, exceeded);
+            case PoolHasExpired expired -> throw LicenseProblems.poolExpired(code, expired);
+            case LicensesInUse inUse -> throw LicenseProblems.licensesInUse(code, inUse);
+            case CodeInvalid invalid -> throw LicenseProblems.codeInvalid(code, invalid);
+            case ServerUnknown() -> throw LicenseProblems.noServer(serverId);
+        };
+    }
+
+    private static ActivationCode wellFormed(String code) {
+        if (!ActivationCode.isWellFormed(code)) {
+            throw LicenseProblems.codeInvalid(
+                    code.length() > ActivationCode.LONGEST ? "(too long)" : code, new CodeInvalid(null));
+        }
+        return new ActivationCode(code);
+    }
+
+    private PoolView view(Pool pool) {
+        return new PoolView(
+                pool.code().value(),
+                pool.seats(),
+                pool.activeTotal(),
+                pool.inUse(),
+                pool.available(),
+                pool.feature(),
+                pool.expiresAt(),
+                pool.isExpired(clock.instant()),
+                pool.allotments().entrySet().stream()
+                        .map(held -> new Held(
+                                held.getKey().value(),
+                                held.getValue().total(),
+                                held.getValue().inUse()))
+                        .sorted(Comparator.comparing(Held::licenseServerId))
+                        .toList());
+    }
+
+    /**
+     * @param activationCode exactly as received (L13)
+     * @param seats of the whole purchase (L10)
+     * @param expiresAt no session is authorised from this instant on (L18)
+     */
+    @Introspected
+    record NewPool(
+            @NotBlank
+            @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9-]{0,63}", message = "must be 1 to 64 letters, digits and dashes")
+            String activationCode,
+
+            @NotNull @Min(1) @Max(Pool.LARGEST) Integer seats,
+            @NotBlank @Size(max = 100) String feature,
+            @NotNull Instant expiresAt) {}
+
+    /** @param total always explicit (L16); the whole, not an addition (L14) */
+    @Introspected
+    record Total(@NotNull @PositiveOrZero Integer total) {}
+
+    /**
+     * @param active on all servers together
+     * @param inUse by sessions, on all servers together
+     * @param available seats that no server holds
+     */
+    @Introspected
+    record PoolView(
+            String activationCode,
+            int seats,
+            int active,
+            int inUse,
+            int available,
+            String feature,
+            Instant expiresAt,
+            boolean expired,
+            List<Held> activations) {}
+
+    @Introspected
+    record Held(UUID licenseServerId, int total, int inUse) {}
+
+    /**
+     * @param total now active on the server
+     * @param change negative when licences were returned, 0 when the total was this already
+     * @param available seats of the purchase that no server holds now
+     */
+    @Introspected
+    record ActivationView(
+            String activationCode, UUID licenseServerId, int total, int change, int seats, int available) {}
+}

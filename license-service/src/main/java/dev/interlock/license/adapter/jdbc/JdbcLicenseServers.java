@@ -1,0 +1,82 @@
+package dev.interlock.license.adapter.jdbc;
+
+import static dev.interlock.license.adapter.jdbc.Columns.instant;
+import static dev.interlock.license.adapter.jdbc.Columns.timestamptz;
+
+import dev.interlock.license.app.LicenseServers;
+import dev.interlock.license.domain.LicenseServer;
+import dev.interlock.license.domain.LicenseServer.Kind;
+import dev.interlock.license.domain.ServerId;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@code license_server}. */
+@Singleton
+public class JdbcLicenseServers implements LicenseServers {
+    private final JdbcOperations jdbc;
+
+    JdbcLicenseServers(JdbcOperations jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public boolean add(LicenseServer server, String registeredBy) {
+        return jdbc.prepareStatement("""
+                insert into license_server (id, name, kind, address, registered_at, registered_by)
+                values (?, ?, ?, ?, ?, ?)
+                on conflict (name) do nothing
+                """, insert -> {
+            insert.setObject(1, server.id().value());
+            insert.setString(2, server.name());
+            insert.setString(3, server.kind().wireName());
+            insert.setString(4, server.address());
+            insert.setObject(5, timestamptz(server.registeredAt()));
+            insert.setString(6, registeredBy);
+            return insert.executeUpdate() == 1;
+        });
+    }
+
+    @Override
+    public Optional<LicenseServer> find(ServerId id) {
+        return jdbc.prepareStatement("select * from license_server where id = ?", select -> {
+            select.setObject(1, id.value());
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(server(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public boolean exists(ServerId id) {
+        return find(id).isPresent();
+    }
+
+    @Override
+    public List<LicenseServer> page(@Nullable String afterName, int limit) {
+        return jdbc.prepareStatement("""
+                select * from license_server where ?::text is null or name > ? order by name limit ?
+                """, select -> {
+            select.setString(1, afterName);
+            select.setString(2, afterName);
+            select.setInt(3, limit);
+            try (var rows = select.executeQuery()) {
+                return Columns.list(rows, JdbcLicenseServers::server);
+            }
+        });
+    }
+
+    private static LicenseServer server(ResultSet row) throws SQLException {
+        return new LicenseServer(
+                new ServerId(row.getObject("id", UUID.class)),
+                row.getString("name"),
+                Kind.ofWireName(row.getString("kind")),
+                row.getString("address"),
+                instant(row, "registered_at"));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.interlock.license.app;
+
+import dev.interlock.contracts.LicenseEvent.SessionAuthorized;
+import dev.interlock.contracts.LicenseEvent.SessionDenied;
+import dev.interlock.license.app.Sessions.Charged;
+import dev.interlock.license.domain.Authorization;
+import dev.interlock.license.domain.Denial;
+import dev.interlock.license.domain.ServerId;
+import dev.interlock.license.domain.Session;
+import dev.interlock.platform.outbox.Outbox;
+import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a session one licence of its server, until none is left (L11). A refusal is a fact too and is told. */
+@Singleton
+public class AuthorizeSession {
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Sessions sessions;
+    private final LicenseServers servers;
+    private final TellLevel levels;
+    private final Outbox outbox;
+    private final TransactionOperations<Connection> transactions;
+    private final Clock clock;
+
+    AuthorizeSession(
+            Sessions sessions,
+            LicenseServers servers,
+            TellLevel levels,
+            Outbox outbox,
+            TransactionOperations<Connection> transactions,
+            Clock clock) {
+        this.sessions = sessions;
+        this.servers = servers;
+        this.levels = levels;
+        this.outbox = outbox;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /**
+     * @param id the caller's name for the session: asked twice with it, one licence is consumed and the first answer repeated.
+     *     A refusal is not remembered; the next request with its id may succeed. Null when the caller has none.
+     */
+    public Authorization handle(ServerId server, UUID agentId, String user, @Nullable UUID id) {
+        try {
+            return transactions.executeWrite(status -> authorize(server, agentId, user, id));
+        } catch (DataAccessException e) {
+            if (id != null && isUniqueViolation(e)) {
+                // Its twin was faster; what it wrote is there now.
+                return transactions.executeWrite(status -> authorize(server, agentId, user, id));
+            }
+            throw e;
+        }
+    }
+
+    private Authorization authorize(ServerId server, UUID agentId, String user, @Nullable UUID id) {
+        if (id != null) {
+            var before = sessions.find(id).orElse(null);
+            if (before != null) {
+                return before.isFor(server, agentId, user)
+                        ? new Authorization.AuthorizedBefore(before)
+                        : new Authorization.SessionIdTaken();
+            }
+        }
+        var now = clock.instant();
+        var session = id == null ? UUID.randomUUID() : id;
+        return sessions.claim(session, server, agentId, user, now)
+                .map(charged -> authorized(session, server, agentId, user, now, charged))
+                .orElseGet(() -> denied(server, agentId, user, now));
+    }
+
+    private Authorization authorized(
+            UUID id, ServerId server, UUID agentId, String user, Instant now, Charged charged) {
+        var allotment = charged.allotment();
+        outbox.add(new SessionAuthorized(
+                id,
+                server.value(),
+                agentId,
+                user,
+                charged.code().value(),
+                charged.feature(),
+                allotment.inUse(),
+                allotment.total(),
+                now));
+        levels.tell(charged.code(), charged.feature(), server, allotment, charged.toldLevel());
+        return new Authorization.Authorized(new Session(id, server, charged.code(), agentId, user, now, null));
+    }
+
+    private Authorization denied(ServerId server, UUID agentId, String user, Instant now) {
+        if (!servers.exists(server)) {
+            return new Authorization.ServerUnknown();
+        }
+        var counts = sessions.counts(server, now);
+        var reason = Denial.of(counts);
+        outbox.add(new SessionDenied(
+                server.value(), agentId, user, reason.wireName(), counts.inUse(), counts.active(), now));
+        return new Authorization.Denied(reason, counts);
+    }
+
+    private static boolean isUniqueViolation(Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
