@@ -1,0 +1,155 @@
+package dev.interlock.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.interlock.cli.Table.Column;
+import dev.interlock.cli.Terminal.Colour;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** Answers, as tables for people or as JSON or YAML for programs. */
+final class Output {
+
+    /** What {@code -o} takes. */
+    enum Format {
+        table,
+        json,
+        yaml
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .build());
+
+    private final Terminal terminal;
+    private Format format = Format.table;
+
+    Output(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    void format(Format chosen) {
+        format = chosen;
+    }
+
+    boolean forPeople() {
+        return format == Format.table;
+    }
+
+    /** A list: for programs always one array. */
+    void list(List<JsonNode> rows, boolean more, Column... columns) {
+        if (!forPeople()) {
+            ArrayNode all = Api.JSON.createArrayNode();
+            all.addAll(rows);
+            program(all);
+        } else if (rows.isEmpty()) {
+            terminal.out().println(terminal.paint(Colour.FAINT, "None."));
+        } else {
+            table(rows, columns);
+        }
+        if (more) {
+            terminal.err().println("There are more: --limit shows further ones, --all shows every one.");
+        }
+    }
+
+    void table(List<JsonNode> rows, Column... columns) {
+        var titles = new ArrayList<String>();
+        for (Column column : columns) {
+            titles.add(column.title());
+        }
+        var table = new Table(terminal, titles);
+        for (JsonNode row : rows) {
+            var cells = new ArrayList<String>();
+            for (Column column : columns) {
+                cells.add(column.text(row));
+            }
+            table.row(cells);
+        }
+        table.print();
+    }
+
+    /** One thing, with everything that is known of it. */
+    void show(JsonNode thing) {
+        if (!forPeople()) {
+            program(thing);
+            return;
+        }
+        int widest = 0;
+        var names = new ArrayList<String>();
+        thing.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            if (!isTable(thing.path(name))) {
+                widest = Math.max(widest, words(name).length());
+            }
+        }
+        for (String name : names) {
+            JsonNode value = thing.path(name);
+            if (!isTable(value)) {
+                String label = words(name);
+                String text = Table.text(value);
+                terminal.out()
+                        .println(terminal.paint(Colour.BOLD, label)
+                                + " ".repeat(widest - label.length() + 2)
+                                + Table.coloured(terminal, text));
+            }
+        }
+        for (String name : names) {
+            if (isTable(thing.path(name))) {
+                terminal.out().println();
+                terminal.out().println(terminal.paint(Colour.BOLD, words(name)));
+                rows(thing.path(name));
+            }
+        }
+    }
+
+    /** A sentence for people; programs get the service's answer. */
+    void done(String sentence, JsonNode answer) {
+        if (forPeople()) {
+            terminal.out().println(sentence);
+        } else {
+            program(answer.isMissingNode() ? Api.JSON.createObjectNode() : answer);
+        }
+    }
+
+    private void rows(JsonNode list) {
+        var names = new LinkedHashSet<String>();
+        list.forEach(row -> row.fieldNames().forEachRemaining(names::add));
+        table(
+                all(list),
+                names.stream().map(name -> new Column(words(name), "/" + name)).toArray(Column[]::new));
+    }
+
+    static List<JsonNode> all(JsonNode list) {
+        var all = new ArrayList<JsonNode>();
+        list.forEach(all::add);
+        return all;
+    }
+
+    private static boolean isTable(JsonNode value) {
+        return value.isArray() && !value.isEmpty() && value.path(0).isObject();
+    }
+
+    /** {@code licenseServerId} is 'license server id'. */
+    static String words(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private void program(JsonNode answer) {
+        try {
+            terminal.out()
+                    .println((format == Format.json ? JSON : YAML)
+                            .writeValueAsString(answer)
+                            .stripTrailing());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

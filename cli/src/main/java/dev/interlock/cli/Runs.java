@@ -1,0 +1,135 @@
+package dev.interlock.cli;
+
+import static dev.interlock.cli.Table.column;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.cli.Terminal.Colour;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "runs", description = "Runs: approved plans being carried out.")
+final class Runs {
+
+    private final Desk desk;
+
+    Runs(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Command(description = "Lists runs.")
+    int list(@Mixin Limit limit) {
+        return desk.list(
+                Service.UPGRADE,
+                "/runs",
+                new Api.Query(),
+                limit,
+                column("RUN", "/runId|/id"),
+                column("DEPLOYMENT", "/deployment|/deploymentName|/deploymentId"),
+                column("TO", "/toVersion|/targetVersion|/target"),
+                column("STATUS", "/status"),
+                column("UPDATED", "/updatedNodes|/updated"),
+                column("OF", "/nodes|/hosts"),
+                column("STARTED", "/startedAt"),
+                column("ENDED", "/endedAt"));
+    }
+
+    @Command(description = "Shows a run: every step, its attempts and what went wrong.")
+    int show(@Parameters(paramLabel = "RUN") String run) {
+        JsonNode found = desk.api(Service.UPGRADE).get("/runs/" + Api.encode(run));
+        if (!desk.output().forPeople()) {
+            return desk.show(found);
+        }
+        var head = Desk.body();
+        found.fields().forEachRemaining(field -> {
+            if (!field.getKey().equals("stages") && !field.getKey().equals("steps")) {
+                head.set(field.getKey(), field.getValue());
+            }
+        });
+        desk.output().show(head);
+        var rows = new ArrayList<JsonNode>();
+        Steps.in(found).forEach(step -> rows.add(step.json()));
+        if (!rows.isEmpty()) {
+            desk.terminal().out().println();
+            desk.terminal().out().println(desk.terminal().paint(Colour.BOLD, "steps"));
+            desk.output()
+                    .table(
+                            rows,
+                            column("HOST", "/hostName"),
+                            column("STEP", "/stepId|/id"),
+                            column("WHAT", "/title|/action"),
+                            column("STATE", "/state|/status"),
+                            column("ATTEMPT", "/attempt"),
+                            column("REASON", "/failure/reason|/reason|/failure"),
+                            column("NEXT", "/failure/nextStep|/failure/next|/nextStep|/next"));
+        }
+        return 0;
+    }
+
+    @Command(description = "Starts an approved plan.")
+    int start(
+            @Parameters(paramLabel = "PLAN") String plan,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Then watch it.")
+                    boolean watch) {
+        JsonNode answer = desk.api(Service.UPGRADE).create("/runs", Desk.body().put("planId", plan));
+        String run = Desk.id(
+                answer.has("runId")
+                        ? answer
+                        : Desk.body().put("id", answer.path("id").asText()));
+        if (watch) {
+            return watch(run);
+        }
+        return desk.done("Started run " + run + ". Watch it with: interlock runs watch " + run, answer);
+    }
+
+    @Command(description = "Pauses a run at the next safe point: no host is left half-way.")
+    int pause(@Parameters(paramLabel = "RUN") String run, @Option(names = "--reason", required = true) String reason) {
+        return command(run, "pause", reason, "Pausing at the next safe point.");
+    }
+
+    @Command(description = "Lets a paused run go on.")
+    int resume(@Parameters(paramLabel = "RUN") String run, @Option(names = "--reason", required = true) String reason) {
+        return command(run, "resume", reason, "Resumed.");
+    }
+
+    @Command(description = "Ends a run at the next safe point: no host is left half-way.")
+    int abort(@Parameters(paramLabel = "RUN") String run, @Option(names = "--reason", required = true) String reason) {
+        return command(run, "abort", reason, "Aborting at the next safe point.");
+    }
+
+    @Command(description = "Tries a failed step again.")
+    int retry(
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Option(names = "--reason", required = true) String reason) {
+        return command(run, "steps/" + Api.encode(step) + "/retry", reason, "Trying " + step + " again.");
+    }
+
+    @Command(
+            description =
+                    "Goes on without a failed step. You take the word for it that its effect is there or not needed.")
+    int skip(
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Option(names = "--reason", required = true) String reason) {
+        return command(run, "steps/" + Api.encode(step) + "/skip", reason, "Skipped " + step + ".");
+    }
+
+    @Command(
+            description =
+                    "Shows a run's progress live until it ends. Exit code 0 only if it completed. With -o json, one"
+                            + " event a line.")
+    int watch(@Parameters(paramLabel = "RUN") String run) {
+        return new RunWatch(desk, run).untilItEnds();
+    }
+
+    private int command(String run, String verb, @Nullable String reason, String sentence) {
+        return desk.done(
+                sentence, desk.api(Service.UPGRADE).post("/runs/" + Api.encode(run) + "/" + verb, Desk.reason(reason)));
+    }
+}
