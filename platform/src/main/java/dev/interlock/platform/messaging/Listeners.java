@@ -39,18 +39,24 @@ public final class Listeners {
         for (var bean : beans.getBeanDefinitions(Qualifiers.byStereotype(KafkaListener.class))) {
             for (var method : bean.getExecutableMethods()) {
                 var listener = method.getAnnotation(KafkaListener.class);
-                var topics = method.stringValues(Topic.class);
-                if (topics.length == 0) {
-                    topics = bean.stringValues(Topic.class);
+                var topics = topics(method.getDeclaredAnnotationValuesByType(Topic.class));
+                if (topics.isEmpty()) {
+                    topics = topics(bean.getDeclaredAnnotationValuesByType(Topic.class));
                 }
-                if (listener == null || topics.length == 0) {
+                if (listener == null || topics.isEmpty()) {
                     continue;
                 }
                 refuseIfItCouldSkip(listener, method);
                 var group = listener.stringValue("groupId").orElse("");
-                Arrays.stream(topics).forEach(topic -> all.add(new Listener(group, topic, bean, method)));
+                topics.forEach(topic -> all.add(new Listener(group, topic, bean, method)));
             }
         }
+    }
+
+    private static List<String> topics(List<AnnotationValue<Topic>> annotations) {
+        return annotations.stream()
+                .flatMap(each -> Arrays.stream(each.stringValues()))
+                .toList();
     }
 
     Set<String> groups() {

@@ -74,8 +74,11 @@ public final class ServiceRunner {
                 .overrideConfigLocations("classpath:" + service + "/", "classpath:platform/")
                 .propertySources(PropertySource.of("interlock-overrides", properties, Integer.MAX_VALUE))
                 .build();
+        String port = "8080";
         try {
             context.getEnvironment().start();
+            // a context whose server does not start is closed, and forgets its properties
+            port = context.getProperty("micronaut.server.port", String.class).orElse(port);
             DatabaseWait.await(context.getEnvironment());
             context.start();
             var server = context.getBean(EmbeddedServer.class).start();
@@ -86,7 +89,7 @@ public final class ServiceRunner {
                     Duration.ofNanos(System.nanoTime() - begin).toMillis());
             return context;
         } catch (Throwable e) {
-            var failure = StartFailure.explain(applicationName(service), context, e);
+            var failure = StartFailure.explain(applicationName(service), port, e);
             try {
                 context.close();
             } catch (RuntimeException onClose) {

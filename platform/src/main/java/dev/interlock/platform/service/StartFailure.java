@@ -1,6 +1,5 @@
 package dev.interlock.platform.service;
 
-import io.micronaut.context.ApplicationContext;
 import java.net.BindException;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
@@ -48,15 +47,13 @@ public final class StartFailure extends RuntimeException {
         return explained;
     }
 
-    static StartFailure explain(String name, ApplicationContext context, Throwable thrown) {
+    static StartFailure explain(String name, String port, Throwable thrown) {
         var known = cause(thrown, StartFailure.class);
         if (known.isPresent()) {
             return known.get();
         }
         var bind = cause(thrown, BindException.class);
         if (bind.isPresent()) {
-            var port =
-                    context.getProperty("micronaut.server.port", String.class).orElse("8080");
             return new StartFailure(
                     Reason.PORT_TAKEN,
                     name + " cannot start: port " + port + " is in use by another process. Stop that process, or choose"

@@ -1,0 +1,1 @@
+CREATE TABLE beta_only (id integer);
