@@ -1,5 +1,6 @@
 package dev.interlock.platform.audit;
 
+import io.micronaut.aop.Around;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -21,6 +22,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
+@Around
 public @interface Audited {
     /** {@code noun.verb}, as in {@code plan.approve}; stable, SIEM rules are written against it. */
     String value();

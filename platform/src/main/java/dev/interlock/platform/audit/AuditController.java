@@ -1,0 +1,154 @@
+package dev.interlock.platform.audit;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.interlock.platform.http.Cursor;
+import dev.interlock.platform.http.Page;
+import dev.interlock.platform.problem.ProblemException;
+import dev.interlock.platform.security.MayAdminister;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Introspected;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who did what, and the proof that nobody has changed it since. */
+@Controller("/api/v1/audit")
+@Requires(beans = JdbcAuditLog.class)
+@ExecuteOn(TaskExecutors.BLOCKING)
+@MayAdminister
+class AuditController {
+
+    private static final int BATCH = 1000;
+    private static final HexFormat HEX = HexFormat.of();
+
+    /**
+     * One command.
+     *
+     * @param seq without gaps
+     * @param outcome done, denied, refused or failed
+     * @param detail further facts, texts by name
+     * @param trace W3C trace id, as in the log
+     * @param hash SHA-256 (hex) over {@code previousHash} and this row as canonical JSON
+     */
+    @Introspected
+    record View(
+            long seq,
+            Instant at,
+            String actor,
+            List<String> roles,
+            String action,
+            String subject,
+            String outcome,
+            @JsonRawValue @Schema(type = "object") String detail,
+            @Nullable String trace,
+            String previousHash,
+            String hash) {}
+
+    /**
+     * What the check of the chain found.
+     *
+     * @param intact whether every row is as it was written, and none is missing in between
+     * @param rows how many rows were checked
+     * @param head hash of the last row checked; keep it elsewhere and ask for it again, then a cut-off end shows too
+     * @param brokenAt first row that does not fit; null if all do
+     * @param problem what is wrong there
+     */
+    @Introspected
+    record Verification(
+            boolean intact,
+            long rows,
+            String head,
+            @Nullable Long brokenAt,
+            @Nullable String problem) {}
+
+    private final JdbcAuditLog log;
+
+    AuditController(JdbcAuditLog log) {
+        this.log = log;
+    }
+
+    /** Lists commands, newest first. */
+    @Get
+    Page<View> list(
+            @QueryValue @Nullable Integer limit,
+            @QueryValue @Nullable String after,
+            @QueryValue @Nullable String actor,
+            @QueryValue @Nullable String action) {
+        int size = Page.limit(limit);
+        var cursor = Cursor.parse(after, 1);
+        var rows = log.newest(cursor == null ? null : cursor.number(0), actor, action, size + 1);
+        return Page.of(rows, size, row -> Cursor.of(row.row().seq())).map(AuditController::view);
+    }
+
+    /**
+     * Computes the whole chain anew.
+     *
+     * @param seq a row that you know
+     * @param hash the hash that this row had when you last looked
+     */
+    @Get("/verification")
+    Verification verification(@QueryValue @Nullable Long seq, @QueryValue @Nullable String hash) {
+        if ((seq == null) != (hash == null)) {
+            throw ProblemException.invalid("seq and hash belong together", "Give both, or neither.");
+        }
+        long rows = 0;
+        String head = HEX.formatHex(AuditChain.GENESIS);
+        boolean known = seq == null;
+        for (var batch = log.oldest(0, BATCH); !batch.isEmpty(); batch = log.oldest(rows, BATCH)) {
+            for (var stored : batch) {
+                var problem = problem(stored, rows + 1, head);
+                if (problem != null) {
+                    return new Verification(false, rows, head, rows + 1, problem);
+                }
+                rows++;
+                head = stored.hash();
+                if (seq != null && seq == rows) {
+                    if (!head.equalsIgnoreCase(hash)) {
+                        return new Verification(
+                                false, rows, head, rows, "the row has another hash than the one you know");
+                    }
+                    known = true;
+                }
+            }
+        }
+        return known
+                ? new Verification(true, rows, head, null, null)
+                : new Verification(false, rows, head, rows + 1, "the row that you know is gone");
+    }
+
+    private static @Nullable String problem(JdbcAuditLog.Stored stored, long expected, String previous) {
+        if (stored.row().seq() != expected) {
+            return "the row is missing";
+        }
+        if (!stored.previousHash().equals(previous)) {
+            return "the row does not follow the one before it";
+        }
+        return HEX.formatHex(AuditChain.hash(HEX.parseHex(previous), stored.row()))
+                        .equals(stored.hash())
+                ? null
+                : "the row has been changed";
+    }
+
+    private static View view(JdbcAuditLog.Stored stored) {
+        var row = stored.row();
+        return new View(
+                row.seq(),
+                row.at(),
+                row.actor(),
+                row.roles(),
+                row.action(),
+                row.subject(),
+                row.outcome(),
+                row.detail(),
+                row.trace(),
+                stored.previousHash(),
+                stored.hash());
+    }
+}
