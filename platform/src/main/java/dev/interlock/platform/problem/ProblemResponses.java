@@ -22,6 +22,7 @@ import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
@@ -103,7 +104,11 @@ public final class ProblemResponses implements ErrorResponseProcessor<Object> {
             case ContentLengthExceededException ignored -> tooLarge();
             case BufferLengthExceededException ignored -> tooLarge();
             case SQLTransientConnectionException ignored -> {
-                LOG.warn("no database connection for {} {}: {}", request.getMethodName(), request.getPath(), cause.toString());
+                LOG.warn(
+                        "no database connection for {} {}: {}",
+                        request.getMethodName(),
+                        request.getPath(),
+                        cause.toString());
                 yield Problem.of("database-unavailable", 503, "The database cannot be reached")
                         .detail("The service has no connection to its database now; nothing was changed.")
                         .next("Try again in a few seconds; GET /health/readiness says when it is back.");
@@ -161,7 +166,10 @@ public final class ProblemResponses implements ErrorResponseProcessor<Object> {
     private static Problem unauthenticated(HttpRequest<?> request) {
         boolean shown = request.getHeaders().contains(HttpHeaders.AUTHORIZATION);
         return Problem.of("unauthenticated", 401, "A valid token is needed")
-                .detail(shown ? "The token is expired, not yet valid, or not signed by a trusted issuer." : "There is no token.")
+                .detail(
+                        shown
+                                ? "The token is expired, not yet valid, or not signed by a trusted issuer."
+                                : "There is no token.")
                 .next("Send Authorization: Bearer <token> with a token of the configured issuer.");
     }
 
@@ -208,8 +216,13 @@ public final class ProblemResponses implements ErrorResponseProcessor<Object> {
             switch (node.getKind()) {
                 case METHOD, CONSTRUCTOR, RETURN_VALUE, CROSS_PARAMETER, BEAN -> {}
                 case PARAMETER, PROPERTY, CONTAINER_ELEMENT -> {
-                    var index = node.getIndex() == null ? "" : "[" + node.getIndex() + "]";
-                    names.add(node.getName() + index);
+                    // the index of an element stands at the node after its list
+                    if (node.getIndex() != null && !names.isEmpty()) {
+                        names.add(names.removeLast() + "[" + node.getIndex() + "]");
+                    }
+                    if (node.getKind() != ElementKind.CONTAINER_ELEMENT) {
+                        names.add(node.getName());
+                    }
                 }
             }
         }
@@ -236,7 +249,9 @@ public final class ProblemResponses implements ErrorResponseProcessor<Object> {
         if (message.startsWith("No content")) {
             return "is empty";
         }
-        if (message.startsWith("Missing required") || message.startsWith("Cannot map `null`") || message.startsWith("Null value")) {
+        if (message.startsWith("Missing required")
+                || message.startsWith("Cannot map `null`")
+                || message.startsWith("Null value")) {
             return "is missing";
         }
         return "cannot be read as " + kind(wrong.getTargetType());
