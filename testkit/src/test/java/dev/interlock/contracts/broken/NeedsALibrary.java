@@ -1,0 +1,6 @@
+package dev.interlock.contracts.broken;
+
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Breaks: contracts need only Jackson. */
+record NeedsALibrary(ArchRule library) {}

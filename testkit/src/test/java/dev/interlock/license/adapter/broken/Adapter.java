@@ -1,0 +1,4 @@
+package dev.interlock.license.adapter.broken;
+
+/** Breaks nothing by itself. */
+public record Adapter(String name) {}

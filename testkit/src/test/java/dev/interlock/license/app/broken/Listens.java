@@ -1,0 +1,7 @@
+package dev.interlock.license.app.broken;
+
+import io.micronaut.configuration.kafka.annotation.KafkaListener;
+
+/** Breaks: Kafka listeners live in adapter.kafka. */
+@KafkaListener
+class Listens {}
