@@ -41,22 +41,18 @@ create index activation_of_pool on activation (activation_code);
 
 create function keep_active() returns trigger language plpgsql as $$
 begin
-    if tg_op = 'DELETE' then
-        update pool set active = active - old.total where activation_code = old.activation_code;
-        return old;
+    if tg_op = 'UPDATE' and (new.activation_code, new.server_id) is distinct from (old.activation_code, old.server_id) then
+        raise exception 'an activation does not move: return it and activate it again';
     end if;
-    if tg_op = 'UPDATE' then
-        if (new.activation_code, new.server_id) is distinct from (old.activation_code, old.server_id) then
-            raise exception 'an activation does not move: return it and activate it again';
-        end if;
-        update pool set active = active + new.total - old.total where activation_code = new.activation_code;
-        return new;
-    end if;
-    update pool set active = active + new.total where activation_code = new.activation_code;
-    return new;
+    update pool set active = active
+        + case when tg_op = 'DELETE' then 0 else new.total end
+        - case when tg_op = 'INSERT' then 0 else old.total end
+    where activation_code = case when tg_op = 'DELETE' then old.activation_code else new.activation_code end;
+    return null;
 end $$;
 
-create trigger activation_keeps_active before insert or delete or update of total, activation_code, server_id on activation
+-- After, not before: an insert that turns into an update by ON CONFLICT has fired its 'before' triggers already.
+create trigger activation_keeps_active after insert or delete or update of total, activation_code, server_id on activation
     for each row execute function keep_active();
 
 -- Sessions, live and past. A live one holds one licence of its activation.

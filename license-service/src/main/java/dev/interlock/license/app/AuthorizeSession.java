@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -62,19 +63,27 @@ public class AuthorizeSession {
     }
 
     private Authorization authorize(ServerId server, UUID agentId, String user, @Nullable UUID id) {
-        if (id != null) {
-            var before = sessions.find(id).orElse(null);
-            if (before != null) {
-                return before.isFor(server, agentId, user)
-                        ? new Authorization.AuthorizedBefore(before)
-                        : new Authorization.SessionIdTaken();
-            }
+        if (id == null) {
+            return claim(UUID.randomUUID(), server, agentId, user).orElseGet(() -> denied(server, agentId, user));
         }
+        // The second look is for a twin that took the last licence while this request waited for it.
+        return before(id, server, agentId, user)
+                .or(() -> claim(id, server, agentId, user))
+                .or(() -> before(id, server, agentId, user))
+                .orElseGet(() -> denied(server, agentId, user));
+    }
+
+    private Optional<Authorization> before(UUID id, ServerId server, UUID agentId, String user) {
+        return sessions.find(id)
+                .map(session -> session.isFor(server, agentId, user)
+                        ? new Authorization.AuthorizedBefore(session)
+                        : new Authorization.SessionIdTaken());
+    }
+
+    private Optional<Authorization> claim(UUID id, ServerId server, UUID agentId, String user) {
         var now = clock.instant();
-        var session = id == null ? UUID.randomUUID() : id;
-        return sessions.claim(session, server, agentId, user, now)
-                .map(charged -> authorized(session, server, agentId, user, now, charged))
-                .orElseGet(() -> denied(server, agentId, user, now));
+        return sessions.claim(id, server, agentId, user, now)
+                .map(charged -> authorized(id, server, agentId, user, now, charged));
     }
 
     private Authorization authorized(
@@ -94,7 +103,8 @@ public class AuthorizeSession {
         return new Authorization.Authorized(new Session(id, server, charged.code(), agentId, user, now, null));
     }
 
-    private Authorization denied(ServerId server, UUID agentId, String user, Instant now) {
+    private Authorization denied(ServerId server, UUID agentId, String user) {
+        var now = clock.instant();
         if (!servers.exists(server)) {
             return new Authorization.ServerUnknown();
         }

@@ -9,6 +9,7 @@ import dev.interlock.agent.domain.Agent;
 import dev.interlock.agent.domain.GracePeriod;
 import dev.interlock.agent.domain.Standing;
 import dev.interlock.agent.domain.Validation;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code agent}, with the two validations that make an agent's standing. */
 @Singleton
+@Connectable
 class JdbcAgents implements Agents, Coverage {
     private static final String SELECT = """
             select a.*,

@@ -10,6 +10,7 @@ import dev.interlock.agent.domain.GracePeriod;
 import dev.interlock.agent.domain.GraceStory.Opening;
 import dev.interlock.agent.domain.GraceStory.Told;
 import dev.interlock.agent.domain.Validation;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code grace_period}. */
 @Singleton
+@Connectable
 class JdbcGraceLedger implements GraceLedger {
     private final JdbcOperations jdbc;
 

@@ -6,6 +6,7 @@ import static dev.interlock.agent.adapter.jdbc.Columns.timestamptz;
 import dev.interlock.agent.app.Validations;
 import dev.interlock.agent.domain.Standing;
 import dev.interlock.agent.domain.Validation;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code validation}. */
 @Singleton
+@Connectable
 class JdbcValidations implements Validations {
     private final JdbcOperations jdbc;
 

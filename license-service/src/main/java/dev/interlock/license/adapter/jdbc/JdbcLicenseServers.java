@@ -7,6 +7,7 @@ import dev.interlock.license.app.LicenseServers;
 import dev.interlock.license.domain.LicenseServer;
 import dev.interlock.license.domain.LicenseServer.Kind;
 import dev.interlock.license.domain.ServerId;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code license_server}. */
 @Singleton
+@Connectable
 public class JdbcLicenseServers implements LicenseServers {
     private final JdbcOperations jdbc;
 

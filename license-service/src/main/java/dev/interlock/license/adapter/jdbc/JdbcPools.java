@@ -8,6 +8,7 @@ import dev.interlock.license.domain.ActivationCode;
 import dev.interlock.license.domain.Allotment;
 import dev.interlock.license.domain.Pool;
 import dev.interlock.license.domain.ServerId;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code pool} and {@code activation}. */
 @Singleton
+@Connectable
 public class JdbcPools implements Pools {
     private final JdbcOperations jdbc;
 

@@ -11,6 +11,7 @@ import dev.interlock.license.domain.Level;
 import dev.interlock.license.domain.LicenseCounts;
 import dev.interlock.license.domain.ServerId;
 import dev.interlock.license.domain.Session;
+import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code session}, and the counters of {@code activation} that go with them. */
 @Singleton
+@Connectable
 public class JdbcSessions implements Sessions {
     /**
      * One statement from free licence to session, so that the row of the counter is locked for one round trip and the commit.
