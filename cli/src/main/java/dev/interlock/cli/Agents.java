@@ -35,7 +35,7 @@ final class Agents {
                 column("LICENSED", "/lastLicensedAt"),
                 column("GRACE ENDS", "/graceEndsAt"),
                 column("LICENSE SERVER", "/licenseServerId"),
-                column("ID", "/agentId|/id"));
+                column("ID", "/agentId"));
     }
 
     @Command(description = "Shows an agent and its grace periods.")

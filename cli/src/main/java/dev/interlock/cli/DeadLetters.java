@@ -39,12 +39,13 @@ final class DeadLetters {
                         rows,
                         more,
                         column("SERVICE", "/service"),
-                        column("TOPIC", "/topic|/originalTopic"),
+                        column("TOPIC", "/topic"),
                         column("TYPE", "/type"),
                         column("KEY", "/key"),
                         column("ATTEMPTS", "/attempts"),
-                        column("SINCE", "/failedAt|/at|/since"),
-                        column("ERROR", "/error|/reason|/message"));
+                        column("OFFSET", "/offset"),
+                        column("ERROR", "/error"),
+                        column("MESSAGE", "/message"));
         return 0;
     }
 

@@ -22,16 +22,18 @@ final class Deployments {
     }
 
     @Command(description = "Lists deployments.")
-    int list(@Mixin Limit limit) {
+    int list(
+            @Option(names = "--product", description = "Only of this product.") @Nullable String product,
+            @Mixin Limit limit) {
         return desk.list(
                 Service.INVENTORY,
                 "/deployments",
-                new Api.Query(),
+                new Api.Query().with("product", product),
                 limit,
                 column("NAME", "/name"),
                 column("PRODUCT", "/product"),
-                column("MEMBERS", "/members"),
-                column("ID", "/deploymentId|/id"));
+                column("MEMBERS", "/members/*/host"),
+                column("ID", "/deploymentId"));
     }
 
     @Command(description = "Shows a deployment and its members.")

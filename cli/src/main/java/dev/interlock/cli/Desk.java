@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.cli.Table.Column;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -117,26 +116,13 @@ final class Desk {
         return id(Service.AGENT, "agents", "agent", nameOrId);
     }
 
-    /** Names by id, for tables that hold ids; empty if the service does not answer: a table is not worth a failure. */
-    Map<String, String> names(Service service, String collection) {
-        var names = new java.util.HashMap<String, String>();
-        try {
-            api(service)
-                    .pages(
-                            "/" + collection,
-                            new Api.Query(),
-                            null,
-                            each -> names.put(id(each), each.path("name").asText()));
-        } catch (Failure e) {
-            return Map.of();
-        }
-        return names;
-    }
-
+    /** A thing's own id is the first that its view holds: {@code id}, {@code hostId}, {@code agentId} … */
     static String id(JsonNode thing) {
-        for (String field : List.of("id", "hostId", "deploymentId", "licenseServerId", "agentId", "planId", "runId")) {
-            if (thing.path(field).isTextual()) {
-                return thing.path(field).asText();
+        for (var fields = thing.fields(); fields.hasNext(); ) {
+            var field = fields.next();
+            if ((field.getKey().equals("id") || field.getKey().endsWith("Id"))
+                    && field.getValue().isTextual()) {
+                return field.getValue().asText();
             }
         }
         throw new Failure(Failure.DEFECT, "The service's answer has no id.");

@@ -49,15 +49,27 @@ final class Hosts {
                 column("ADDRESS", "/address"),
                 column("PORT", "/port"),
                 column("STATUS", "/status"),
-                column("SYSTEM", "/osName|/facts/osName"),
+                column("SYSTEM", "/osName"),
                 column("COMPONENTS", "/components"),
                 column("SEEN", "/seenAt"),
-                column("ID", "/hostId|/id"));
+                column("ID", "/hostId"));
     }
 
     @Command(description = "Shows one host and what the last probe read.")
     int show(@Parameters(paramLabel = "HOST", description = "Name or id.") String host) {
         return desk.show(desk.api(Service.INVENTORY).get("/hosts/" + desk.host(host)));
+    }
+
+    @Command(description = "Lists what was found on a host over time, newest first, with what changed.")
+    int facts(@Parameters(paramLabel = "HOST", description = "Name or id.") String host, @Mixin Limit limit) {
+        return desk.list(
+                Service.INVENTORY,
+                "/hosts/" + desk.host(host) + "/facts",
+                new Api.Query(),
+                limit,
+                column("OBSERVED", "/observedAt"),
+                column("SYSTEM", "/os"),
+                column("CHANGES", "/changes"));
     }
 
     @Command(description = "Adds a host. Without --host-key its key must be accepted before anything is done to it.")
@@ -132,6 +144,8 @@ final class Hosts {
             @Parameters(paramLabel = "HOST", arity = "0..*", description = "Names or ids.") @Nullable
                     List<String> hosts,
             @Option(names = "--every", description = "Probe every host that is not retired.") boolean every,
+            @Option(names = "--updates", description = "Also list pending updates, which takes longer.")
+                    boolean updates,
             @Option(names = "--wait", description = "Wait until each was probed, and show them.") boolean wait)
             throws InterruptedException {
         Api api = desk.api(Service.INVENTORY);
@@ -149,7 +163,8 @@ final class Hosts {
         }
         JsonNode answer = Api.JSON.createArrayNode();
         for (JsonNode host : before) {
-            answer = api.post("/hosts/" + Desk.id(host) + "/probes", new Api.Query());
+            answer = api.post(
+                    "/hosts/" + Desk.id(host) + "/probes", new Api.Query().with("updates", updates ? true : null));
         }
         if (!wait) {
             return desk.done("Asked for " + before.size() + " probes. See `interlock hosts list`.", answer);
@@ -165,10 +180,10 @@ final class Hosts {
                         false,
                         column("NAME", "/name"),
                         column("STATUS", "/status"),
-                        column("SYSTEM", "/osName|/facts/osName"),
+                        column("SYSTEM", "/osName"),
                         column("COMPONENTS", "/components"),
                         column("SEEN", "/seenAt"),
-                        column("TROUBLE", "/trouble/detail|/trouble|/detail"));
+                        column("TROUBLE", "/trouble/detail"));
         return after.stream().allMatch(host -> host.path("status").asText().equals("reachable")) ? 0 : Failure.REFUSED;
     }
 
@@ -192,8 +207,8 @@ final class Hosts {
         String key = hostKey;
         if (key == null) {
             JsonNode known = api.get("/hosts/" + id);
-            key = firstText(known, "/presentedHostKey", "/presentedKey", "/trouble/presented", "/trouble/presentedKey");
-            if (key == null) {
+            key = known.path("presentedHostKey").asText();
+            if (key.isEmpty()) {
                 throw new Failure(
                         Failure.REFUSED,
                         host + " has presented no key that waits for a word. Probe it first, or give --host-key.");
@@ -226,31 +241,11 @@ final class Hosts {
     private static JsonNode awaitProbe(Api api, JsonNode before, long deadline) throws InterruptedException {
         while (true) {
             JsonNode now = api.get("/hosts/" + Desk.id(before));
-            if (!probed(before).equals(probed(now)) || System.nanoTime() > deadline) {
+            if (!before.path("probedAt").equals(now.path("probedAt")) || System.nanoTime() > deadline) {
                 return now;
             }
             Thread.sleep(250);
         }
-    }
-
-    private static String probed(JsonNode host) {
-        for (String field : List.of("probedAt", "lastProbedAt", "triedAt")) {
-            if (host.has(field)) {
-                return host.path(field).asText();
-            }
-        }
-        return host.path("seenAt").asText()
-                + host.path("status").asText()
-                + host.path("troubleSince").asText();
-    }
-
-    private static @Nullable String firstText(JsonNode thing, String... pointers) {
-        for (String pointer : pointers) {
-            if (thing.at(pointer).isTextual()) {
-                return thing.at(pointer).asText();
-            }
-        }
-        return null;
     }
 
     private static int count(JsonNode report, String what) {

@@ -30,7 +30,7 @@ final class LicenseServers {
                 column("KIND", "/kind"),
                 column("ADDRESS", "/address"),
                 column("REGISTERED", "/registeredAt"),
-                column("ID", "/licenseServerId|/id"));
+                column("ID", "/licenseServerId"));
     }
 
     @Command(description = "Shows a license server and what is active on it.")

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.interlock.cli.Table.Column;
 import dev.interlock.cli.Terminal.Colour;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -78,36 +79,39 @@ final class Output {
 
     /** One thing, with everything that is known of it. */
     void show(JsonNode thing) {
-        if (!forPeople()) {
+        if (forPeople()) {
+            show("", thing);
+        } else {
             program(thing);
-            return;
         }
-        int widest = 0;
-        var names = new ArrayList<String>();
-        thing.fieldNames().forEachRemaining(names::add);
-        for (String name : names) {
-            if (!isTable(thing.path(name))) {
-                widest = Math.max(widest, words(name).length());
-            }
-        }
-        for (String name : names) {
-            JsonNode value = thing.path(name);
-            if (!isTable(value)) {
-                String label = words(name);
-                String text = Table.text(value);
-                terminal.out()
-                        .println(terminal.paint(Colour.BOLD, label)
-                                + " ".repeat(widest - label.length() + 2)
-                                + Table.coloured(terminal, text));
-            }
-        }
-        for (String name : names) {
-            if (isTable(thing.path(name))) {
-                terminal.out().println();
-                terminal.out().println(terminal.paint(Colour.BOLD, words(name)));
-                rows(thing.path(name));
-            }
-        }
+    }
+
+    /** Plain values first, then what has values of its own, then tables. */
+    private void show(String indent, JsonNode thing) {
+        var plain = new LinkedHashMap<String, JsonNode>();
+        var inner = new LinkedHashMap<String, JsonNode>();
+        var tables = new LinkedHashMap<String, JsonNode>();
+        thing.fields().forEachRemaining(field -> {
+            JsonNode value = field.getValue();
+            var kind = isTable(value) ? tables : value.isObject() && !value.isEmpty() ? inner : plain;
+            // what is inside may be keyed by names of packages and units, which are no words
+            kind.put(indent.isEmpty() ? words(field.getKey()) : field.getKey(), value);
+        });
+        int widest = plain.keySet().stream().mapToInt(Table::length).max().orElse(0);
+        plain.forEach((name, value) -> terminal.out()
+                .println(indent
+                        + terminal.paint(Colour.BOLD, name)
+                        + " ".repeat(widest - Table.length(name) + 2)
+                        + Table.coloured(terminal, Table.text(value))));
+        inner.forEach((name, value) -> {
+            terminal.out().println(indent + terminal.paint(Colour.BOLD, name));
+            show(indent + "  ", value);
+        });
+        tables.forEach((name, value) -> {
+            terminal.out().println();
+            terminal.out().println(terminal.paint(Colour.BOLD, name));
+            rows(value);
+        });
     }
 
     /** A sentence for people; programs get the service's answer. */

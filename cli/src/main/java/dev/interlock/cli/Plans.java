@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.cli.Terminal.Colour;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,20 +22,25 @@ final class Plans {
         this.desk = desk;
     }
 
-    @Command(description = "Lists plans.")
-    int list(@Mixin Limit limit) {
+    @Command(description = "Lists plans, newest first.")
+    int list(
+            @Option(names = "--deployment", description = "Only for this one, by name or id.") @Nullable
+                    String deployment,
+            @Mixin Limit limit) {
         return desk.list(
                 Service.UPGRADE,
                 "/plans",
-                new Api.Query(),
+                new Api.Query().with("deploymentId", deployment == null ? null : desk.deployment(deployment)),
                 limit,
-                column("PLAN", "/planId|/id"),
-                column("DEPLOYMENT", "/deployment|/deploymentName|/deploymentId"),
-                column("FROM", "/fromVersion|/from"),
-                column("TO", "/targetVersion|/toVersion|/target"),
+                column("PLAN", "/id"),
+                column("DEPLOYMENT", "/deployment"),
+                column("FROM", "/fromVersion"),
+                column("TO", "/targetVersion"),
+                column("HOSTS", "/nodes"),
                 column("STATUS", "/status"),
-                column("BY", "/plannedBy|/createdBy"),
-                column("AT", "/plannedAt|/createdAt"));
+                column("BY", "/plannedBy"),
+                column("AT", "/plannedAt"),
+                column("RUN", "/runId"));
     }
 
     @Command(
@@ -57,21 +61,40 @@ final class Plans {
             @Parameters(paramLabel = "VERSION", description = "The release to go to.") String version,
             @Option(names = "--concurrency", paramLabel = "N", description = "How many hosts at once.") @Nullable
                     Integer concurrency,
+            @Option(
+                            names = "--canary",
+                            paramLabel = "N",
+                            description = "How many go first, alone; a failure there stops the run.")
+                    @Nullable
+                    Integer canary,
+            @Option(
+                            names = "--failure-threshold",
+                            paramLabel = "N",
+                            description = "At how many failed hosts no other begins.")
+                    @Nullable
+                    Integer failureThreshold,
             @Option(names = "--window-start", paramLabel = "TIME", description = "Not before; as 2026-11-20T22:00:00Z.")
                     @Nullable
                     Instant windowStart,
             @Option(names = "--window-end", paramLabel = "TIME", description = "No step begins after.") @Nullable
-                    Instant windowEnd) {
+                    Instant windowEnd,
+            @Option(names = "--window-zone", paramLabel = "ZONE", description = "To show it in, as Europe/Berlin.")
+                    @Nullable
+                    String windowZone) {
         ObjectNode body = Desk.body().put("deploymentId", desk.deployment(deployment));
         body.put("targetVersion", version);
-        if (concurrency != null) {
-            body.put("concurrency", concurrency);
-        }
+        put(body, "concurrency", concurrency);
+        put(body, "canary", canary);
+        put(body, "failureThreshold", failureThreshold);
         if ((windowStart == null) != (windowEnd == null)) {
             throw Failure.usage("A window has a start and an end: --window-start and --window-end.");
         }
         if (windowStart != null && windowEnd != null) {
-            body.putObject("window").put("start", windowStart.toString()).put("end", windowEnd.toString());
+            ObjectNode window = body.putObject("window");
+            window.put("start", windowStart.toString()).put("end", windowEnd.toString());
+            if (windowZone != null) {
+                window.put("zone", windowZone);
+            }
         }
         JsonNode created = desk.api(Service.UPGRADE).create("/plans", body);
         if (!desk.output().forPeople()) {
@@ -131,43 +154,45 @@ final class Plans {
     }
 
     private static String hash(JsonNode plan) {
-        for (String field : List.of("hash", "planHash")) {
-            if (plan.path(field).isTextual()) {
-                return plan.path(field).asText();
-            }
+        if (plan.path("hash").isTextual()) {
+            return plan.path("hash").asText();
         }
         throw new Failure(Failure.DEFECT, "The service's answer has no hash.");
     }
 
+    private static void put(ObjectNode body, String field, @Nullable Integer value) {
+        if (value != null) {
+            body.put(field, value);
+        }
+    }
+
     private void print(JsonNode plan) {
         var head = Desk.body();
-        JsonNode inner = plan.path("plan").isObject() ? plan.path("plan") : plan;
         plan.fields().forEachRemaining(field -> {
-            if (!field.getKey().equals("plan") && !field.getKey().equals("stages")) {
+            boolean empty = field.getValue().isNull()
+                    || (field.getValue().isArray() && field.getValue().isEmpty());
+            if (!field.getKey().equals("plan") && !empty) {
                 head.set(field.getKey(), field.getValue());
             }
         });
         desk.output().show(head);
-        for (JsonNode stage : inner.path("stages")) {
-            List<Steps.Step> steps = Steps.in(stage);
+        for (JsonNode stage : plan.path("plan").path("stages")) {
+            var rows = new ArrayList<JsonNode>();
+            Steps.in(stage).forEach(step -> rows.add(step.json()));
+            String title = "Stage: " + stage.path("name").asText();
             desk.terminal().out().println();
             desk.terminal()
                     .out()
-                    .println(desk.terminal()
-                                    .paint(
-                                            Colour.BOLD,
-                                            "Stage: " + stage.path("name").asText())
-                            + (stage.has("width") ? ", " + stage.path("width").asText() + " at once" : ""));
-            var rows = new ArrayList<JsonNode>();
-            steps.forEach(step -> rows.add(step.json()));
+                    .println(desk.terminal().paint(Colour.BOLD, title) + ", "
+                            + stage.path("width").asText() + " at once");
             desk.output()
                     .table(
                             rows,
-                            column("HOST", "/hostName|/host|/hostId"),
-                            column("STEP", "/title|/action/kind|/action|/stepId|/id"),
-                            column("CLAUSES", "/clauses|/clause"),
-                            column("EXPECTED", "/expected|/expectedSeconds"),
-                            column("AT MOST", "/max|/maximum|/maximumSeconds"),
+                            column("HOST", "/hostName"),
+                            column("STEP", "/title"),
+                            column("CLAUSES", "/clauses"),
+                            column("EXPECTED", "/expected"),
+                            column("AT MOST", "/max"),
                             column("ON FAILURE", "/onFailure"));
         }
     }

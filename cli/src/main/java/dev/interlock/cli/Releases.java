@@ -4,10 +4,6 @@ import static dev.interlock.cli.Table.column;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +28,10 @@ final class Releases {
                         items(answer),
                         false,
                         column("VERSION", "/version"),
-                        column("REPOSITORY", "/repository|/repositoryUrl"),
-                        column("RELEASED", "/releasedAt|/releasedOn"),
-                        column("NOTES", "/notes"));
+                        column("REPOSITORY", "/repository"),
+                        column("OWN VERSIONS", "/packages"),
+                        column("ASSUMED", "/assumed"),
+                        column("NOTE", "/note"));
         return 0;
     }
 
@@ -42,23 +39,25 @@ final class Releases {
     int add(
             @Parameters(paramLabel = "PRODUCT") String product,
             @Parameters(paramLabel = "VERSION") String version,
-            @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A further field of the release.")
+            @Option(
+                            names = "--repository",
+                            required = true,
+                            description =
+                                    "Which of the vendor's repositories it is in; another one is another major line (K2).")
+                    String repository,
+            @Option(
+                            names = "--package",
+                            paramLabel = "NAME=VERSION",
+                            description = "A package whose version is not the release's own.")
                     @Nullable
-                    Map<String, String> fields,
-            @Option(names = "--file", description = "The release's fields as a JSON file.") @Nullable Path file)
-            throws IOException {
-        ObjectNode body = Desk.body();
-        if (file != null) {
-            JsonNode read = Api.JSON.readTree(
-                    Files.readString(desk.terminal().directory().resolve(file)));
-            if (!(read instanceof ObjectNode object)) {
-                throw Failure.usage(file + " holds no JSON object.");
-            }
-            body = object;
+                    Map<String, String> packages,
+            @Option(names = "--note") @Nullable String note) {
+        ObjectNode body = Desk.body().put("version", version).put("repository", repository);
+        if (packages != null) {
+            packages.forEach(body.putObject("packages")::put);
         }
-        body.put("version", version);
-        if (fields != null) {
-            fields.forEach(body::put);
+        if (note != null) {
+            body.put("note", note);
         }
         return desk.done(
                 "Added " + product + " " + version + ".",
@@ -66,9 +65,7 @@ final class Releases {
     }
 
     static List<JsonNode> items(JsonNode answer) {
-        var items = new ArrayList<JsonNode>();
-        (answer.isArray() ? answer : answer.path("items")).forEach(items::add);
-        return items;
+        return Output.all(answer.path("items"));
     }
 
     /** {@code interlock products}. */
@@ -86,10 +83,9 @@ final class Releases {
                     .list(
                             items(desk.api(Service.UPGRADE).get("/products")),
                             false,
-                            column("PRODUCT", "/product|/name|/id"),
-                            column("TITLE", "/title|/description"),
-                            column("VARIANTS", "/variants"),
-                            column("LATEST", "/latest|/latestVersion"));
+                            column("PRODUCT", "/id"),
+                            column("TITLE", "/title"),
+                            column("UPGRADABLE", "/upgradable"));
             return 0;
         }
     }

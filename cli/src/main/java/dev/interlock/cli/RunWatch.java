@@ -162,11 +162,11 @@ final class RunWatch {
     private static String sentence(ServerSentEvents.Event event, JsonNode data) {
         JsonNode body = data.path("data").isObject() ? data.path("data") : data;
         var text = new StringBuilder();
-        String at = first(data, "at", "time", "occurredAt");
+        String at = first(data, "at");
         if (!at.isEmpty()) {
             text.append(at.length() >= 19 ? at.substring(11, 19) : at).append("  ");
         }
-        String type = first(data, "type", "event", "kind");
+        String type = first(data, "type");
         text.append(simple(type.isEmpty() ? event.name() : type));
         for (String field :
                 List.of("hostName", "host", "stepId", "title", "status", "state", "n", "m", "reason", "nextStep")) {
@@ -240,9 +240,9 @@ final class RunWatch {
             hosts.merge(step.host(), step.done(), Boolean::logicalAnd);
         }
         long updated = hosts.values().stream().filter(done -> done).count();
-        String name = first(run, "deployment", "deploymentName", "deploymentId");
-        String from = first(run, "fromVersion", "from");
-        String to = first(run, "toVersion", "targetVersion", "target");
+        String name = first(run, "deployment");
+        String from = first(run, "fromVersion");
+        String to = first(run, "toVersion");
         return (name.isEmpty() ? "" : name + "  ")
                 + (from.isEmpty() ? to : from + " → " + to)
                 + "  " + run.path("status").asText()

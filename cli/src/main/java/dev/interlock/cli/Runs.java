@@ -20,19 +20,28 @@ final class Runs {
         this.desk = desk;
     }
 
-    @Command(description = "Lists runs.")
-    int list(@Mixin Limit limit) {
+    @Command(description = "Lists runs, newest first.")
+    int list(
+            @Option(names = "--deployment", description = "Only for this one, by name or id.") @Nullable
+                    String deployment,
+            @Option(names = "--status", description = "For example running, paused, failed, completed.") @Nullable
+                    String status,
+            @Mixin Limit limit) {
         return desk.list(
                 Service.UPGRADE,
                 "/runs",
-                new Api.Query(),
+                new Api.Query()
+                        .with("deploymentId", deployment == null ? null : desk.deployment(deployment))
+                        .with("status", status),
                 limit,
-                column("RUN", "/runId|/id"),
-                column("DEPLOYMENT", "/deployment|/deploymentName|/deploymentId"),
-                column("TO", "/toVersion|/targetVersion|/target"),
+                column("RUN", "/id"),
+                column("DEPLOYMENT", "/deployment"),
+                column("FROM", "/fromVersion"),
+                column("TO", "/toVersion"),
                 column("STATUS", "/status"),
-                column("UPDATED", "/updatedNodes|/updated"),
-                column("OF", "/nodes|/hosts"),
+                column("UPDATED", "/updatedNodes"),
+                column("FAILED", "/failedNodes"),
+                column("OF", "/nodes"),
                 column("STARTED", "/startedAt"),
                 column("ENDED", "/endedAt"));
     }
@@ -45,7 +54,7 @@ final class Runs {
         }
         var head = Desk.body();
         found.fields().forEachRemaining(field -> {
-            if (!field.getKey().equals("stages") && !field.getKey().equals("steps")) {
+            if (!field.getKey().equals("stages") && !field.getValue().isNull()) {
                 head.set(field.getKey(), field.getValue());
             }
         });
@@ -59,13 +68,31 @@ final class Runs {
                     .table(
                             rows,
                             column("HOST", "/hostName"),
-                            column("STEP", "/stepId|/id"),
-                            column("WHAT", "/title|/action"),
-                            column("STATE", "/state|/status"),
+                            column("STEP", "/stepId"),
+                            column("WHAT", "/title"),
+                            column("STATE", "/state"),
                             column("ATTEMPT", "/attempt"),
-                            column("REASON", "/failure/reason|/reason|/failure"),
-                            column("NEXT", "/failure/nextStep|/failure/next|/nextStep|/next"));
+                            column("REASON", "/failure/reason|/skipReason"),
+                            column("NEXT", "/failure/nextStep"));
         }
+        return 0;
+    }
+
+    @Command(description = "Shows what a host's own tools said during a step.")
+    int output(
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "STEP") String step,
+            @Option(names = "--attempt", paramLabel = "N", defaultValue = "1", description = "Which one (default 1).")
+                    int attempt) {
+        JsonNode answer = desk.api(Service.UPGRADE)
+                .get("/runs/" + Api.encode(run) + "/steps/" + Api.encode(step) + "/attempts/" + attempt + "/output");
+        if (!desk.output().forPeople()) {
+            return desk.show(answer);
+        }
+        answer.path("output")
+                .asText()
+                .lines()
+                .forEach(line -> desk.terminal().out().println(Table.safe(line)));
         return 0;
     }
 
@@ -77,10 +104,7 @@ final class Runs {
                             description = "Then watch it.")
                     boolean watch) {
         JsonNode answer = desk.api(Service.UPGRADE).create("/runs", Desk.body().put("planId", plan));
-        String run = Desk.id(
-                answer.has("runId")
-                        ? answer
-                        : Desk.body().put("id", answer.path("id").asText()));
+        String run = Desk.id(answer);
         if (watch) {
             return watch(run);
         }

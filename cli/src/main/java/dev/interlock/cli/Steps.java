@@ -23,29 +23,29 @@ final class Steps {
 
     private static void collect(JsonNode node, String hostId, String hostName, List<Step> steps) {
         String id = first(node, hostId, "hostId");
-        String name = first(node, hostName, "hostName", "host");
+        String name = first(node, hostName, "hostName");
         JsonNode own = node.path("steps");
         if (own.isArray()) {
             for (JsonNode step : own) {
                 steps.add(step(step, id, name));
             }
         }
-        for (String inner : List.of("stages", "lanes", "hosts")) {
+        for (String inner : List.of("stages", "lanes")) {
             node.path(inner).forEach(each -> collect(each, id, name, steps));
         }
     }
 
     private static Step step(JsonNode step, String laneHostId, String laneHostName) {
         String id = first(step, laneHostId, "hostId");
-        String name = first(step, laneHostName, "hostName", "host");
+        String name = first(step, laneHostName, "hostName");
         if (step instanceof ObjectNode object) {
             object.put("hostName", name.isEmpty() ? id : name);
         }
         return new Step(
                 first(step, "", "stepId", "id"),
                 name.isEmpty() ? id : name,
-                first(step, "pending", "state", "status"),
-                first(step, first(step, "", "stepId", "id"), "title", "action"),
+                first(step, "pending", "state"),
+                first(step, "", "title"),
                 step);
     }
 

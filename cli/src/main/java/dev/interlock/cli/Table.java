@@ -24,7 +24,11 @@ final class Table {
             "validated",
             "held",
             "updated",
-            "delivered");
+            "delivered",
+            "licensed",
+            "done",
+            "skipped",
+            "true");
     private static final Set<String> BAD = Set.of(
             "unreachable",
             "host-key-changed",
@@ -35,7 +39,9 @@ final class Table {
             "down",
             "refused",
             "broken",
-            "inactive");
+            "inactive",
+            "denied",
+            "false");
     private static final Set<String> WAITING = Set.of(
             "new",
             "running",
@@ -51,17 +57,28 @@ final class Table {
             "grace");
 
     /**
-     * @param pointers JSON pointers, the first that leads somewhere counts: {@code /hostId|/id}
+     * @param pointers JSON pointers, the first that leads somewhere counts: {@code /failure/reason|/skipReason}; a star in the
+     *     place of an index stands for each of a list
      */
     record Column(String title, String pointers) {
         String text(JsonNode row) {
             for (String pointer : pointers.split("\\|")) {
-                JsonNode value = row.at(pointer);
+                JsonNode value = at(row, pointer);
                 if (!value.isMissingNode() && !value.isNull()) {
                     return Table.text(value);
                 }
             }
             return "-";
+        }
+
+        private static JsonNode at(JsonNode row, String pointer) {
+            int star = pointer.indexOf("/*");
+            if (star < 0) {
+                return row.at(pointer);
+            }
+            var each = Api.JSON.createArrayNode();
+            row.at(pointer.substring(0, star)).forEach(item -> each.add(item.at(pointer.substring(star + 2))));
+            return each;
         }
     }
 

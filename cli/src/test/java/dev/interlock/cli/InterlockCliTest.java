@@ -154,7 +154,7 @@ class InterlockCliTest {
                     approvals.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                     ScriptedServer.json(exchange, 200, "{}");
                 } else {
-                    ScriptedServer.json(exchange, 200, "{\"planId\":\"p1\",\"hash\":\"abc\",\"stages\":[]}");
+                    ScriptedServer.json(exchange, 200, "{\"id\":\"p1\",\"hash\":\"abc\",\"plan\":{\"stages\":[]}}");
                 }
             });
             var interlock = new CommandLineInFolder(folder)
@@ -225,7 +225,7 @@ class InterlockCliTest {
                         .getSubcommands()
                         .keySet())
                 .containsExactlyInAnyOrder(
-                        "list", "show", "start", "pause", "resume", "abort", "retry", "skip", "watch");
+                        "list", "show", "start", "pause", "resume", "abort", "retry", "skip", "output", "watch");
     }
 
     @Test

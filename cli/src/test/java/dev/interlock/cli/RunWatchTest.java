@@ -145,7 +145,7 @@ class RunWatchTest {
     }
 
     private static String event(int id, String name) {
-        return "id: %d\nevent: %s\ndata: {\"type\":\"dev.interlock.upgrade.%s.v1\",\"time\":\"2026-11-20T20:15:%dZ\",\"data\":{\"hostName\":\"kcm-01\"}}\n\n"
+        return "id: %d\nevent: %s\ndata: {\"type\":\"dev.interlock.upgrade.%s.v1\",\"at\":\"2026-11-20T20:15:%dZ\",\"data\":{\"hostName\":\"kcm-01\"}}\n\n"
                 .formatted(id, name, name, 30 + id);
     }
 
