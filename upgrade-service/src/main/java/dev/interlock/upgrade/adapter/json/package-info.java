@@ -1,0 +1,5 @@
+/** Plans as canonical JSON. */
+@NullMarked
+package dev.interlock.upgrade.adapter.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+at look
+rpm -qa --qf '@@pkg %{NAME} %{VERSION} %{RELEASE} %{INSTALLTIME}\n' @PATTERNS@
+units
+@URLS@
+at end
