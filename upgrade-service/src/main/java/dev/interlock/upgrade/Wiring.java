@@ -28,8 +28,12 @@ final class Wiring {
             @Bindable(defaultValue = "30s") Duration lockWait,
             @Bindable(defaultValue = "1500ms") Duration settle,
             @Bindable(defaultValue = "64") @Min(0) long minFreeMebibytes,
-            @Bindable(defaultValue = "http://127.0.0.1:8080/version") String guacamoleVersionUrl,
-            @Bindable(defaultValue = "http://127.0.0.1:4822/version") String guacdVersionUrl) {}
+
+            @Bindable(defaultValue = "http://127.0.0.1:8080/version")
+            String guacamoleVersionUrl,
+
+            @Bindable(defaultValue = "http://127.0.0.1:4822/version")
+            String guacdVersionUrl) {}
 
     @Bean
     @Singleton

@@ -10,7 +10,8 @@ public final class Instance {
     private final String name;
 
     Instance(@Property(name = "interlock.instance", defaultValue = "") String configured) {
-        this.name = (configured.isBlank() ? "upgrade" : configured) + "-" + ProcessHandle.current().pid() + "-"
+        this.name = (configured.isBlank() ? "upgrade" : configured) + "-"
+                + ProcessHandle.current().pid() + "-"
                 + UUID.randomUUID().toString().substring(0, 8);
     }
 

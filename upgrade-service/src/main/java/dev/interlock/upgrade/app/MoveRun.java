@@ -62,7 +62,8 @@ public class MoveRun {
                     run = decided.run();
                     commands.addAll(decided.commands());
                 }
-                case Refused refused -> throw new IllegalStateException(refused.reason().text());
+                case Refused refused ->
+                    throw new IllegalStateException(refused.reason().text());
             }
         }
         if (commands.isEmpty() && run.equals(stored.run())) {
@@ -81,9 +82,8 @@ public class MoveRun {
         return runs.lock(runId, null).map(stored -> {
             Decision decision = RunDecider.decide(stored.run(), fact);
             switch (decision) {
-                case Decided decided -> {
-                    var _ = runs.save(stored, decided.run(), decided.commands(), instance.name(), clock.instant());
-                }
+                case Decided decided ->
+                    runs.save(stored, decided.run(), decided.commands(), instance.name(), clock.instant());
                 case Refused refused -> {}
             }
             return decision;

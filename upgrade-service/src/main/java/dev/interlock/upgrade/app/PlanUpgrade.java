@@ -33,7 +33,14 @@ public class PlanUpgrade {
     private final Outbox outbox;
     private final Clock clock;
 
-    public PlanUpgrade(Estate estate, Releases releases, Plans plans, Procedures procedures, PlanForm form, Outbox outbox, Clock clock) {
+    public PlanUpgrade(
+            Estate estate,
+            Releases releases,
+            Plans plans,
+            Procedures procedures,
+            PlanForm form,
+            Outbox outbox,
+            Clock clock) {
         this.estate = estate;
         this.releases = releases;
         this.plans = plans;
@@ -67,12 +74,16 @@ public class PlanUpgrade {
                     "GET /api/v1/products names those it can upgrade.")));
         }
         if (window != null && !clock.instant().isBefore(window.end())) {
-            return new Outcome.NotPossible(
-                    List.of(new Reason("K4", "The maintenance window is over: it ended at " + window.end() + ".", "Give a window that is still to come.")));
+            return new Outcome.NotPossible(List.of(new Reason(
+                    "K4",
+                    "The maintenance window is over: it ended at " + window.end() + ".",
+                    "Give a window that is still to come.")));
         }
         var order = new Procedure.Order(
                 deployment.get(),
-                estate.hosts(deployment.get().members().stream().map(Deployment.Member::hostId).toList()),
+                estate.hosts(deployment.get().members().stream()
+                        .map(Deployment.Member::hostId)
+                        .toList()),
                 target,
                 releases.of(product.get()),
                 limits,
@@ -86,7 +97,19 @@ public class PlanUpgrade {
     private StoredPlan store(Plan plan, String by) {
         String canonical = form.canonical(plan);
         var stored = new StoredPlan(
-                UUID.randomUUID(), plan, canonical, form.hash(canonical), Status.PLANNED, by, clock.instant(), null, null, null, List.of(), null, 1);
+                UUID.randomUUID(),
+                plan,
+                canonical,
+                form.hash(canonical),
+                Status.PLANNED,
+                by,
+                clock.instant(),
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                1);
         plans.add(stored);
         Window window = plan.window();
         outbox.add(new UpgradePlanned(

@@ -21,7 +21,8 @@ public interface Plans {
     void drifted(UUID id, List<String> differences);
 
     /** Newest first. */
-    List<StoredPlan> list(@Nullable UUID deploymentId, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit);
+    List<StoredPlan> list(
+            @Nullable UUID deploymentId, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit);
 
     enum Status {
         PLANNED,

@@ -47,7 +47,15 @@ final class RunCarrier implements Runnable {
     private Instant renewAt;
 
     /** What all carriers share. */
-    record Parts(Runs runs, MoveRun move, Estate estate, HostWork.Source hosts, Semaphore places, RunMetrics metrics, EngineSettings settings, Clock clock) {}
+    record Parts(
+            Runs runs,
+            MoveRun move,
+            Estate estate,
+            HostWork.Source hosts,
+            Semaphore places,
+            RunMetrics metrics,
+            EngineSettings settings,
+            Clock clock) {}
 
     private sealed interface Message {
         record Woken() implements Message {}
@@ -89,7 +97,8 @@ final class RunCarrier implements Runnable {
     }
 
     private void carry() throws InterruptedException {
-        StoredRun stored = insist(() -> parts.runs().find(runId).orElseThrow(() -> new IllegalStateException("no run " + runId)));
+        StoredRun stored =
+                insist(() -> parts.runs().find(runId).orElseThrow(() -> new IllegalStateException("no run " + runId)));
         long epoch = stored.epoch();
         var facts = new ArrayList<Fact>();
         facts.add(
@@ -183,8 +192,14 @@ final class RunCarrier implements Runnable {
     private Fact fact(Ended ended) {
         Failure failure = ended.outcome().failure();
         return failure == null
-                ? new Fact.StepDone(ended.stepId(), ended.attempt(), ended.outcome().checks(), ended.at())
-                : new Fact.StepBroke(ended.stepId(), ended.attempt(), failure, ended.outcome().checks(), ended.at());
+                ? new Fact.StepDone(
+                        ended.stepId(), ended.attempt(), ended.outcome().checks(), ended.at())
+                : new Fact.StepBroke(
+                        ended.stepId(),
+                        ended.attempt(),
+                        failure,
+                        ended.outcome().checks(),
+                        ended.at());
     }
 
     private Duration untilSomethingIsDue(Run run) {
@@ -202,7 +217,11 @@ final class RunCarrier implements Runnable {
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);
         Window window = run.plan().window();
-        return window != null && run.status() == Run.Status.RUNNING && window.end().isBefore(next) ? window.end() : next;
+        return window != null
+                        && run.status() == Run.Status.RUNNING
+                        && window.end().isBefore(next)
+                ? window.end()
+                : next;
     }
 
     private void carryOut(StoredRun stored, List<Command> commands) {
@@ -235,17 +254,27 @@ final class RunCarrier implements Runnable {
     }
 
     private void execute(StoredRun stored, String stepId, int attempt, boolean again) {
-        if (!(stored.run().state(stepId) instanceof Running running) || running.attempt() != attempt || going.containsKey(key(stepId, attempt))) {
+        if (!(stored.run().state(stepId) instanceof Running running)
+                || running.attempt() != attempt
+                || going.containsKey(key(stepId, attempt))) {
             return;
         }
-        Step step = stored.run().plan().steps().filter(s -> s.id().equals(stepId)).findFirst().orElseThrow();
+        Step step = stored.run()
+                .plan()
+                .steps()
+                .filter(s -> s.id().equals(stepId))
+                .findFirst()
+                .orElseThrow();
         String name = stored.run().plan().target(step.hostId()).name();
-        going.put(key(stepId, attempt), Thread.ofVirtual().name("step-" + stepId).start(() -> {
-            try (LogFields ignored = LogFields.with("run", runId).and("step", stepId).and("host", name)) {
-                StepOutcome outcome = carryOut(step, attempt, running.deadline(), again, name);
-                mailbox.add(new Message.StepEnded(new Ended(stepId, attempt, parts.clock().instant(), outcome)));
-            }
-        }));
+        going.put(
+                key(stepId, attempt), Thread.ofVirtual().name("step-" + stepId).start(() -> {
+                    try (LogFields ignored =
+                            LogFields.with("run", runId).and("step", stepId).and("host", name)) {
+                        StepOutcome outcome = carryOut(step, attempt, running.deadline(), again, name);
+                        mailbox.add(new Message.StepEnded(
+                                new Ended(stepId, attempt, parts.clock().instant(), outcome)));
+                    }
+                }));
     }
 
     private StepOutcome carryOut(Step step, int attempt, Instant deadline, boolean again, String name) {
@@ -258,23 +287,28 @@ final class RunCarrier implements Runnable {
             Host host = parts.estate().hosts(List.of(step.hostId())).get(step.hostId());
             outcome = host == null
                     ? StepOutcome.failed(new Failure(
-                            "host-gone", name + " is no longer in the inventory.", "Abort the run, or register the host again."))
+                            "host-gone",
+                            name + " is no longer in the inventory.",
+                            "Abort the run, or register the host again."))
                     : work.carryOut(new StepOrder(runId, step, host, attempt, deadline, again));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            outcome = StepOutcome.failed(new Failure("given-up", "Nobody waits for '" + step.title() + "' any more.", "Retry the step."));
+            outcome = StepOutcome.failed(
+                    new Failure("given-up", "Nobody waits for '" + step.title() + "' any more.", "Retry the step."));
         } catch (RuntimeException e) {
             LOG.error("step {} ended unexpectedly", step.id(), e);
             outcome = StepOutcome.failed(new Failure(
                     "internal",
-                    "'" + step.title() + "' ended unexpectedly in Interlock itself: " + e.getClass().getSimpleName() + ".",
+                    "'" + step.title() + "' ended unexpectedly in Interlock itself: "
+                            + e.getClass().getSimpleName() + ".",
                     "See the service's log, then retry the step: it observes first."));
         } finally {
             if (placed) {
                 parts.places().release();
             }
         }
-        parts.metrics().step(step, outcome, Duration.between(begin, parts.clock().instant()));
+        parts.metrics()
+                .step(step, outcome, Duration.between(begin, parts.clock().instant()));
         Failure failure = outcome.failure();
         if (failure == null) {
             LOG.info("'{}' is done", step.title());
@@ -283,5 +317,4 @@ final class RunCarrier implements Runnable {
         }
         return outcome;
     }
-
 }

@@ -32,8 +32,17 @@ public final class RunKeeper implements ApplicationEventListener<ServerStartupEv
     private volatile boolean stopping;
     private @Nullable Thread scanner;
 
-    RunKeeper(Runs runs, MoveRun move, Estate estate, HostWork.Source hosts, RunMetrics metrics, EngineSettings settings, Clock clock, Instance instance) {
-        this.parts = new RunCarrier.Parts(runs, move, estate, hosts, new Semaphore(settings.mostHosts()), metrics, settings, clock);
+    RunKeeper(
+            Runs runs,
+            MoveRun move,
+            Estate estate,
+            HostWork.Source hosts,
+            RunMetrics metrics,
+            EngineSettings settings,
+            Clock clock,
+            Instance instance) {
+        this.parts = new RunCarrier.Parts(
+                runs, move, estate, hosts, new Semaphore(settings.mostHosts()), metrics, settings, clock);
         this.instance = instance;
     }
 
@@ -77,7 +86,12 @@ public final class RunKeeper implements ApplicationEventListener<ServerStartupEv
         if (stopping || carriers.containsKey(runId)) {
             return;
         }
-        OptionalLong epoch = parts.runs().acquire(runId, instance.name(), parts.settings().lease(), parts.settings().mostRuns());
+        OptionalLong epoch = parts.runs()
+                .acquire(
+                        runId,
+                        instance.name(),
+                        parts.settings().lease(),
+                        parts.settings().mostRuns());
         if (epoch.isEmpty()) {
             return;
         }
@@ -86,17 +100,21 @@ public final class RunKeeper implements ApplicationEventListener<ServerStartupEv
         RunCarrier carrier = new RunCarrier(runId, parts);
         carriers.put(runId, carrier);
         parts.metrics().carries(carriers.size());
-        threads.put(runId, Thread.ofVirtual().name("run-" + runId).start(() -> trace.run(() -> {
-            try {
-                carrier.run();
-            } finally {
-                carriers.remove(runId);
-                threads.remove(runId);
-                parts.metrics().carries(carriers.size());
-                // a person may have moved it while it came to rest
-                wakeUps.release();
-            }
-        })));
+        threads.put(
+                runId,
+                Thread.ofVirtual()
+                        .name("run-" + runId)
+                        .start(() -> trace.run(() -> {
+                            try {
+                                carrier.run();
+                            } finally {
+                                carriers.remove(runId);
+                                threads.remove(runId);
+                                parts.metrics().carries(carriers.size());
+                                // a person may have moved it while it came to rest
+                                wakeUps.release();
+                            }
+                        })));
     }
 
     @PreDestroy

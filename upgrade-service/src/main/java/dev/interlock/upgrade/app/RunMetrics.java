@@ -3,6 +3,7 @@ package dev.interlock.upgrade.app;
 import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Run;
 import dev.interlock.upgrade.domain.Step;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -14,11 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Singleton
 public final class RunMetrics {
     private final MeterRegistry registry;
-    private final AtomicInteger carried;
+    private final AtomicInteger carried = new AtomicInteger();
 
     RunMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.carried = registry.gauge("interlock.upgrade.runs.carried", new AtomicInteger());
+        Gauge.builder("interlock.upgrade.runs.carried", carried, AtomicInteger::get)
+                .description("Runs that this instance carries")
+                .register(registry);
     }
 
     void carries(int runs) {

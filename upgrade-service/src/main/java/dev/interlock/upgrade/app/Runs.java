@@ -63,7 +63,11 @@ public interface Runs {
 
     /** Newest first. */
     List<StoredRun> list(
-            @Nullable UUID deploymentId, @Nullable String status, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit);
+            @Nullable UUID deploymentId,
+            @Nullable String status,
+            @Nullable Instant beforeTime,
+            @Nullable UUID beforeId,
+            int limit);
 
     List<Attempt> attempts(UUID runId);
 

@@ -32,7 +32,14 @@ public class StartRun {
     private final AfterCommit afterCommit;
     private final Clock clock;
 
-    public StartRun(Plans plans, Runs runs, Estate estate, Procedures procedures, RunKeeper keeper, AfterCommit afterCommit, Clock clock) {
+    public StartRun(
+            Plans plans,
+            Runs runs,
+            Estate estate,
+            Procedures procedures,
+            RunKeeper keeper,
+            AfterCommit afterCommit,
+            Clock clock) {
         this.plans = plans;
         this.runs = runs;
         this.estate = estate;

@@ -28,7 +28,11 @@ public sealed interface Action {
      * @param lockWait how long another user of the package manager is waited for
      */
     record CheckHost(
-            List<String> units, List<String> patterns, Map<String, String> packages, long minFreeMebibytes, Duration lockWait)
+            List<String> units,
+            List<String> patterns,
+            Map<String, String> packages,
+            long minFreeMebibytes,
+            Duration lockWait)
             implements Action {
         public CheckHost {
             units = List.copyOf(units);

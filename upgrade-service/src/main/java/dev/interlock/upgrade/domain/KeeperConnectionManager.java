@@ -108,7 +108,8 @@ public final class KeeperConnectionManager implements Procedure {
                 "Check " + host.name() + " before any change",
                 List.of("K2", "K5"),
                 host.hostId(),
-                new CheckHost(host.units(), PATTERNS, host.packages(), settings.minFreeMebibytes(), settings.lockWait()),
+                new CheckHost(
+                        host.units(), PATTERNS, host.packages(), settings.minFreeMebibytes(), settings.lockWait()),
                 Duration.ofSeconds(3),
                 settings.checkMax(),
                 "nothing",
@@ -362,7 +363,9 @@ public final class KeeperConnectionManager implements Procedure {
     }
 
     private static List<Lane> lanes(List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.stream().map(h -> new Lane(h.hostId(), h.name(), steps.apply(h))).toList();
+        return hosts.stream()
+                .map(h -> new Lane(h.hostId(), h.name(), steps.apply(h)))
+                .toList();
     }
 
     private static final int MOST_CHECKS_AT_ONCE = 64;

@@ -82,7 +82,8 @@ class PlansController {
     @Audited("plan.create")
     @Operation(
             summary = "Plan an upgrade of a deployment",
-            description = "Nothing is done to any host before another person has approved the plan and somebody has started it.")
+            description =
+                    "Nothing is done to any host before another person has approved the plan and somebody has started it.")
     HttpResponse<?> create(@Body @Valid NewPlan body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             Window window = body.window() == null ? null : body.window().toDomain();
@@ -91,10 +92,16 @@ class PlansController {
                     body.canary() == null ? 0 : body.canary(),
                     body.failureThreshold());
             var outcome = planUpgrade.handle(
-                    body.deploymentId(), new Version(body.targetVersion()), limits, window, actor.get().name());
+                    body.deploymentId(),
+                    new Version(body.targetVersion()),
+                    limits,
+                    window,
+                    actor.get().name());
             return switch (outcome) {
                 case PlanUpgrade.Outcome.Made made ->
-                    HttpResponse.created(PlanView.of(made.plan()), URI.create("/api/v1/plans/" + made.plan().id()))
+                    HttpResponse.created(
+                                    PlanView.of(made.plan()),
+                                    URI.create("/api/v1/plans/" + made.plan().id()))
                             .header("ETag", ETags.of(made.plan().version()));
                 case PlanUpgrade.Outcome.NoDeployment none ->
                     throw Problem.notFound("deployment", none.id())
@@ -123,11 +130,16 @@ class PlansController {
     @MayView
     @Operation(summary = "List plans, newest first")
     Page<PlanSummary> list(
-            @Nullable @QueryValue Integer limit, @Nullable @QueryValue String after, @Nullable @QueryValue UUID deploymentId) {
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String after,
+            @Nullable @QueryValue UUID deploymentId) {
         int size = Page.limit(limit);
         @Nullable Cursor cursor = Cursor.parse(after, 2);
         var rows = plans.list(
-                deploymentId, cursor == null ? null : cursor.instant(0), cursor == null ? null : cursor.uuid(1), size + 1);
+                deploymentId,
+                cursor == null ? null : cursor.instant(0),
+                cursor == null ? null : cursor.uuid(1),
+                size + 1);
         return Page.of(rows, size, p -> Cursor.of(p.plannedAt(), p.id())).map(PlanSummary::of);
     }
 
@@ -135,7 +147,8 @@ class PlansController {
     @MayView
     @Operation(
             summary = "Show a plan with every step",
-            description = "hash is the SHA-256 of the member plan as JSON with sorted names, without white space and nulls.")
+            description =
+                    "hash is the SHA-256 of the member plan as JSON with sorted names, without white space and nulls.")
     HttpResponse<PlanView> show(@PathVariable UUID id) {
         StoredPlan plan = plans.find(id).orElseThrow(() -> ProblemException.notFound("plan", id));
         return HttpResponse.ok(PlanView.of(plan)).header("ETag", ETags.of(plan.version()));
@@ -144,10 +157,13 @@ class PlansController {
     @Post("/{id}/approval")
     @MayApprove
     @Audited("plan.approve")
-    @Operation(summary = "Approve exactly the plan with this hash", description = "Refused to the one who made the plan, whatever his roles.")
+    @Operation(
+            summary = "Approve exactly the plan with this hash",
+            description = "Refused to the one who made the plan, whatever his roles.")
     PlanView approve(@PathVariable UUID id, @Body @Valid Approval body) {
         audit.note("plan-hash", body.hash());
-        return view(decidePlan.approve(id, body.hash(), body.comment(), actor.get().name()));
+        return view(
+                decidePlan.approve(id, body.hash(), body.comment(), actor.get().name()));
     }
 
     @Post("/{id}/rejection")
@@ -156,7 +172,8 @@ class PlansController {
     @Operation(summary = "Reject a plan; it can never be started")
     PlanView reject(@PathVariable UUID id, @Body @Valid Rejection body) {
         audit.note("reason", body.reason());
-        return view(decidePlan.reject(id, body.hash(), body.reason(), actor.get().name()));
+        return view(
+                decidePlan.reject(id, body.hash(), body.reason(), actor.get().name()));
     }
 
     private static PlanView view(DecidePlan.Outcome outcome) {
@@ -174,7 +191,8 @@ class PlansController {
                 throw Problem.conflict(
                                 "plan-hash-mismatch",
                                 "That is another plan",
-                                "The hash does not belong to plan " + other.plan().id() + ".",
+                                "The hash does not belong to plan "
+                                        + other.plan().id() + ".",
                                 "Read the plan again and use the hash that it has.")
                         .with("hash", other.plan().hash())
                         .exception();
@@ -182,7 +200,8 @@ class PlansController {
                 throw ProblemException.conflict(
                         "plan-decided",
                         "The plan was decided before",
-                        "It is " + before.plan().status().word() + " since " + before.plan().decidedAt() + ", by "
+                        "It is " + before.plan().status().word() + " since "
+                                + before.plan().decidedAt() + ", by "
                                 + before.plan().decidedBy() + ".",
                         "Make a new plan if another decision is wanted.");
         };
@@ -196,8 +215,10 @@ class PlansController {
     @Introspected
     record NewPlan(
             @NotNull UUID deploymentId,
+
             @NotBlank @Pattern(regexp = "\\d{1,9}(\\.\\d{1,9}){0,5}", message = "must be a version such as 1.5.0")
             String targetVersion,
+
             @Nullable @Min(1) @Max(1000) Integer concurrency,
             @Nullable @Min(0) @Max(1000) Integer canary,
             @Nullable @Min(1) @Max(100000) Integer failureThreshold,
@@ -205,7 +226,10 @@ class PlansController {
 
     /** @param zone as in Europe/Berlin; UTC if not given */
     @Introspected
-    record NewWindow(@NotNull Instant start, @NotNull Instant end, @Nullable @Size(max = 60) String zone) {
+    record NewWindow(
+            @NotNull Instant start,
+            @NotNull Instant end,
+            @Nullable @Size(max = 60) String zone) {
         Window toDomain() {
             String in = zone == null ? "UTC" : zone;
             try {
@@ -214,14 +238,19 @@ class PlansController {
             } catch (DateTimeException e) {
                 throw ProblemException.invalid("'" + in + "' is no time zone.", "Use a name such as Europe/Berlin.");
             } catch (IllegalArgumentException e) {
-                throw ProblemException.invalid("The maintenance window ends before it starts.", "Give an end after the start.");
+                throw ProblemException.invalid(
+                        "The maintenance window ends before it starts.", "Give an end after the start.");
             }
         }
     }
 
     @Introspected
-    record Approval(@NotBlank @Size(max = 64) String hash, @Nullable @Size(max = 1000) String comment) {}
+    record Approval(
+            @NotBlank @Size(max = 64) String hash,
+            @Nullable @Size(max = 1000) String comment) {}
 
     @Introspected
-    record Rejection(@NotBlank @Size(max = 64) String hash, @NotBlank @Size(max = 1000) String reason) {}
+    record Rejection(
+            @NotBlank @Size(max = 64) String hash,
+            @NotBlank @Size(max = 1000) String reason) {}
 }

@@ -42,7 +42,8 @@ class ProductsController {
     private final CurrentActor actor;
     private final Clock clock;
 
-    ProductsController(Releases releases, Procedures procedures, Idempotency idempotency, CurrentActor actor, Clock clock) {
+    ProductsController(
+            Releases releases, Procedures procedures, Idempotency idempotency, CurrentActor actor, Clock clock) {
         this.releases = releases;
         this.procedures = procedures;
         this.idempotency = idempotency;
@@ -56,7 +57,8 @@ class ProductsController {
     Page<ProductView> list() {
         return new Page<>(
                 Arrays.stream(Product.values())
-                        .map(p -> new ProductView(p.id(), p.title(), procedures.of(p).isPresent()))
+                        .map(p -> new ProductView(
+                                p.id(), p.title(), procedures.of(p).isPresent()))
                         .toList(),
                 null);
     }
@@ -65,7 +67,8 @@ class ProductsController {
     @MayView
     @Operation(summary = "List the known releases of a product, oldest first")
     Page<ReleaseView> releases(@PathVariable String product) {
-        return new Page<>(releases.of(find(product)).stream().map(ReleaseView::of).toList(), null);
+        return new Page<>(
+                releases.of(find(product)).stream().map(ReleaseView::of).toList(), null);
     }
 
     @Post("/{product}/releases")
@@ -89,7 +92,8 @@ class ProductsController {
                         product + " " + body.version() + " is registered already.",
                         "Nothing needs to be done.");
             }
-            return HttpResponse.created(ReleaseView.of(release), URI.create("/api/v1/products/" + product + "/releases"));
+            return HttpResponse.created(
+                    ReleaseView.of(release), URI.create("/api/v1/products/" + product + "/releases"));
         });
     }
 
@@ -114,7 +118,9 @@ class ProductsController {
 
     @Introspected
     record NewRelease(
-            @NotBlank @Pattern(regexp = "\\d{1,9}(\\.\\d{1,9}){0,5}") String version,
+            @NotBlank @Pattern(regexp = "\\d{1,9}(\\.\\d{1,9}){0,5}")
+            String version,
+
             @NotBlank @Size(max = 200) String repository,
             @Nullable @Size(max = 200) Map<String, String> packages,
             @Nullable @Size(max = 500) String note) {}

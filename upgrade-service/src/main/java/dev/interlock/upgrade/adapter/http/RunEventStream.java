@@ -75,7 +75,10 @@ final class RunEventStream extends InputStream {
                 var text = new StringBuilder();
                 for (Event event : events) {
                     text.append("id: ").append(event.seq()).append("\nevent: ").append(event.type());
-                    text.append("\ndata: {\"type\":\"").append(event.type()).append("\",\"at\":\"").append(event.at());
+                    text.append("\ndata: {\"type\":\"")
+                            .append(event.type())
+                            .append("\",\"at\":\"")
+                            .append(event.at());
                     text.append("\",\"data\":").append(event.data()).append("}\n\n");
                     after = event.seq();
                 }

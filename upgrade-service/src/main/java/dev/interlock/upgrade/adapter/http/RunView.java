@@ -134,7 +134,10 @@ record RunView(
                                 lane.hostId(),
                                 lane.hostName(),
                                 lane.steps().stream()
-                                        .map(step -> step(step, run.state(step.id()), attempts.getOrDefault(step.id(), List.of())))
+                                        .map(step -> step(
+                                                step,
+                                                run.state(step.id()),
+                                                attempts.getOrDefault(step.id(), List.of())))
                                         .toList()))
                         .toList());
     }
@@ -162,7 +165,10 @@ record RunView(
                 since = s.since();
                 endedAt = s.at();
                 checks = s.checks();
-                failure = new FailureView(s.failure().reason(), s.failure().sentence(), s.failure().next());
+                failure = new FailureView(
+                        s.failure().reason(),
+                        s.failure().sentence(),
+                        s.failure().next());
             }
             case StepState.Skipped s -> {
                 endedAt = s.at();

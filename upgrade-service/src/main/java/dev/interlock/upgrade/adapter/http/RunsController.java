@@ -59,7 +59,14 @@ class RunsController {
     private final AuditLog audit;
     private final Clock clock;
 
-    RunsController(StartRun startRun, SteerRun steerRun, Runs runs, Idempotency idempotency, CurrentActor actor, AuditLog audit, Clock clock) {
+    RunsController(
+            StartRun startRun,
+            SteerRun steerRun,
+            Runs runs,
+            Idempotency idempotency,
+            CurrentActor actor,
+            AuditLog audit,
+            Clock clock) {
         this.startRun = startRun;
         this.steerRun = steerRun;
         this.runs = runs;
@@ -74,11 +81,14 @@ class RunsController {
     @Audited("run.start")
     @Operation(
             summary = "Start an approved plan",
-            description = "Refused, and the plan is done with, if the estate is no longer what the plan was made for. Follow the run at its Location.")
+            description =
+                    "Refused, and the plan is done with, if the estate is no longer what the plan was made for. Follow the run at its Location.")
     HttpResponse<?> start(@Body @Valid NewRun body, HttpRequest<?> request) {
-        return idempotency.once(request, body, () -> switch (startRun.handle(body.planId(), actor.get().name())) {
+        return idempotency.once(request, body, () -> switch (startRun.handle(
+                body.planId(), actor.get().name())) {
             case StartRun.Outcome.Queued queued ->
-                HttpResponse.accepted(URI.create("/api/v1/runs/" + queued.runId())).body(view(queued.runId()));
+                HttpResponse.accepted(URI.create("/api/v1/runs/" + queued.runId()))
+                        .body(view(queued.runId()));
             case StartRun.Outcome.NoPlan none -> throw ProblemException.notFound("plan", none.id());
             case StartRun.Outcome.NotApproved not ->
                 throw ProblemException.conflict(
@@ -98,8 +108,12 @@ class RunsController {
                 throw ProblemException.conflict(
                         "outside-window",
                         "Not in the maintenance window",
-                        "It is open from " + outside.window().start() + " to " + outside.window().end() + " (" + outside.window().zone() + ").",
-                        clock.instant().isBefore(outside.window().start()) ? "Start the run when it is open." : "Make a new plan with another window.");
+                        "It is open from " + outside.window().start() + " to "
+                                + outside.window().end() + " ("
+                                + outside.window().zone() + ").",
+                        clock.instant().isBefore(outside.window().start())
+                                ? "Start the run when it is open."
+                                : "Make a new plan with another window.");
             case StartRun.Outcome.Drifted drifted ->
                 // returned, not thrown: that the plan is done with is kept
                 Problems.answer(
@@ -129,15 +143,25 @@ class RunsController {
             @Nullable @QueryValue String after,
             @Nullable @QueryValue UUID deploymentId,
             @Nullable @QueryValue String status) {
-        if (status != null && Arrays.stream(Run.Status.values()).noneMatch(s -> s.word().equals(status))) {
+        if (status != null
+                && Arrays.stream(Run.Status.values()).noneMatch(s -> s.word().equals(status))) {
             throw ProblemException.invalid(
                     "'" + status + "' is no status of a run.",
-                    "Use one of " + String.join(", ", Arrays.stream(Run.Status.values()).map(Run.Status::word).toList()) + ".");
+                    "Use one of "
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(Run.Status.values())
+                                            .map(Run.Status::word)
+                                            .toList()) + ".");
         }
         int size = Page.limit(limit);
         @Nullable Cursor cursor = Cursor.parse(after, 2);
         var rows = runs.list(
-                deploymentId, status, cursor == null ? null : cursor.instant(0), cursor == null ? null : cursor.uuid(1), size + 1);
+                deploymentId,
+                status,
+                cursor == null ? null : cursor.instant(0),
+                cursor == null ? null : cursor.uuid(1),
+                size + 1);
         return Page.of(rows, size, r -> Cursor.of(r.queuedAt(), r.run().id())).map(RunSummary::of);
     }
 
@@ -165,7 +189,8 @@ class RunsController {
     @MayView
     @Operation(
             summary = "Follow a run live",
-            description = "Server-sent events, ids counting from 1; honours Last-Event-ID; ends after the run's last event.")
+            description =
+                    "Server-sent events, ids counting from 1; honours Last-Event-ID; ends after the run's last event.")
     HttpResponse<StreamedFile> events(@PathVariable UUID id, @Nullable @Header("Last-Event-ID") String lastEventId) {
         var of = find(id);
         long after = 0;
@@ -173,10 +198,12 @@ class RunsController {
             try {
                 after = Math.max(0, Long.parseLong(lastEventId.strip()));
             } catch (NumberFormatException e) {
-                throw ProblemException.invalid("Last-Event-ID is '" + lastEventId + "'.", "Send the id of the last event you have seen.");
+                throw ProblemException.invalid(
+                        "Last-Event-ID is '" + lastEventId + "'.", "Send the id of the last event you have seen.");
             }
         }
-        return HttpResponse.ok(new StreamedFile(new RunEventStream(runs, of.run().id(), after), MediaType.TEXT_EVENT_STREAM_TYPE))
+        return HttpResponse.ok(new StreamedFile(
+                        new RunEventStream(runs, of.run().id(), after), MediaType.TEXT_EVENT_STREAM_TYPE))
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no");
     }
@@ -188,12 +215,16 @@ class RunsController {
     HttpResponse<RunView> steer(@PathVariable UUID id, @PathVariable String verb, @Body @Valid Wish body) {
         Instant now = clock.instant();
         String by = actor.get().name();
-        return asked(id, verb, body, switch (verb) {
-            case "pause" -> new Fact.PauseAsked(by, body.reason(), now);
-            case "resume" -> new Fact.ResumeAsked(by, body.reason(), now);
-            case "abort" -> new Fact.AbortAsked(by, body.reason(), now);
-            default -> throw ProblemException.notFound("command", verb);
-        });
+        return asked(
+                id,
+                verb,
+                body,
+                switch (verb) {
+                    case "pause" -> new Fact.PauseAsked(by, body.reason(), now);
+                    case "resume" -> new Fact.ResumeAsked(by, body.reason(), now);
+                    case "abort" -> new Fact.AbortAsked(by, body.reason(), now);
+                    default -> throw ProblemException.notFound("command", verb);
+                });
     }
 
     @Post("/{id}/steps/{stepId}/{verb:retry|skip}")
@@ -201,14 +232,21 @@ class RunsController {
     @Audited("step.repair")
     @Operation(summary = "Try a failed step again, or go on without it")
     HttpResponse<RunView> repair(
-            @PathVariable UUID id, @PathVariable @Pattern(regexp = "[A-Za-z0-9._-]{1,120}") String stepId, @PathVariable String verb, @Body @Valid Wish body) {
+            @PathVariable UUID id,
+            @PathVariable @Pattern(regexp = "[A-Za-z0-9._-]{1,120}") String stepId,
+            @PathVariable String verb,
+            @Body @Valid Wish body) {
         Instant now = clock.instant();
         String by = actor.get().name();
-        return asked(id, verb, body, switch (verb) {
-            case "retry" -> new Fact.RetryAsked(stepId, by, body.reason(), now);
-            case "skip" -> new Fact.SkipAsked(stepId, by, body.reason(), now);
-            default -> throw ProblemException.notFound("command", verb);
-        });
+        return asked(
+                id,
+                verb,
+                body,
+                switch (verb) {
+                    case "retry" -> new Fact.RetryAsked(stepId, by, body.reason(), now);
+                    case "skip" -> new Fact.SkipAsked(stepId, by, body.reason(), now);
+                    default -> throw ProblemException.notFound("command", verb);
+                });
     }
 
     private HttpResponse<RunView> asked(UUID id, String verb, Wish wish, Fact fact) {
@@ -216,10 +254,14 @@ class RunsController {
         audit.note("reason", wish.reason());
         var decision = steerRun.handle(id, fact).orElseThrow(() -> ProblemException.notFound("run", id));
         return switch (decision) {
-            case Decided decided -> HttpResponse.accepted(URI.create("/api/v1/runs/" + id)).body(view(id));
+            case Decided decided ->
+                HttpResponse.accepted(URI.create("/api/v1/runs/" + id)).body(view(id));
             case Refused refused ->
                 throw ProblemException.conflict(
-                        "not-now", "The run cannot do that now", refused.reason().text(), refused.reason().next());
+                        "not-now",
+                        "The run cannot do that now",
+                        refused.reason().text(),
+                        refused.reason().next());
         };
     }
 

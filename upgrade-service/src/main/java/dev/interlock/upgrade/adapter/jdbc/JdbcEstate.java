@@ -24,14 +24,10 @@ final class JdbcEstate implements Estate {
 
     @Override
     public void host(HostState state) {
-        sql.update(
-                """
+        sql.update("""
                 INSERT INTO host_view (host_id, name, state) VALUES (?, ?, ?::jsonb)
                 ON CONFLICT (host_id) DO UPDATE SET name = excluded.name, state = excluded.state
-                """,
-                state.hostId(),
-                state.name(),
-                Json.write(state));
+                """, state.hostId(), state.name(), Json.write(state));
     }
 
     @Override
@@ -41,16 +37,11 @@ final class JdbcEstate implements Estate {
 
     @Override
     public void deployment(DeploymentState state) {
-        sql.update(
-                """
+        sql.update("""
                 INSERT INTO deployment_view (deployment_id, name, product, state) VALUES (?, ?, ?, ?::jsonb)
                 ON CONFLICT (deployment_id) DO UPDATE
                     SET name = excluded.name, product = excluded.product, state = excluded.state
-                """,
-                state.deploymentId(),
-                state.name(),
-                state.product(),
-                Json.write(state));
+                """, state.deploymentId(), state.name(), state.product(), Json.write(state));
     }
 
     @Override
@@ -77,7 +68,8 @@ final class JdbcEstate implements Estate {
     @Override
     public Map<UUID, Host> hosts(Collection<UUID> ids) {
         var hosts = new LinkedHashMap<UUID, Host>();
-        sql.list("SELECT state FROM host_view WHERE host_id = ANY (?)", row -> row.getString("state"), (Object) ids.toArray(UUID[]::new))
+        sql.list("SELECT state FROM host_view WHERE host_id = ANY (?)", row -> row.getString("state"), (Object)
+                        ids.toArray(UUID[]::new))
                 .forEach(json -> {
                     var s = Json.read(json, HostState.class);
                     var units = new HashMap<String, String>();

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class JdbcPlans implements Plans {
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
-    private static final String SELECT =
-            "SELECT p.*, r.id AS run_id FROM plan p LEFT JOIN run r ON r.plan_id = p.id ";
+    private static final String SELECT = "SELECT p.*, r.id AS run_id FROM plan p LEFT JOIN run r ON r.plan_id = p.id ";
 
     private final Sql sql;
 
@@ -75,21 +74,14 @@ final class JdbcPlans implements Plans {
     }
 
     @Override
-    public List<StoredPlan> list(@Nullable UUID deploymentId, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit) {
+    public List<StoredPlan> list(
+            @Nullable UUID deploymentId, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit) {
         return sql.list(
-                SELECT
-                        + """
+                SELECT + """
                         WHERE (?::uuid IS NULL OR p.deployment_id = ?)
                           AND (?::timestamptz IS NULL OR (p.planned_at, p.id) < (?, ?))
                         ORDER BY p.planned_at DESC, p.id DESC LIMIT ?
-                        """,
-                JdbcPlans::read,
-                deploymentId,
-                deploymentId,
-                beforeTime,
-                beforeTime,
-                beforeId,
-                limit);
+                        """, JdbcPlans::read, deploymentId, deploymentId, beforeTime, beforeTime, beforeId, limit);
     }
 
     private static StoredPlan read(ResultSet row) throws SQLException {

@@ -45,24 +45,21 @@ final class JdbcRuns implements Runs {
 
     @Override
     public boolean add(Run run, String startedBy, Instant at, @Nullable String traceparent) {
-        int added = sql.update(
-                """
+        int added = sql.update("""
                 INSERT INTO run (id, plan_id, deployment_id, status, started_by, queued_at, traceparent)
                 VALUES (?, ?, ?, 'queued', ?, ?, ?)
                 ON CONFLICT (deployment_id) WHERE status IN ('queued', 'running', 'pausing', 'paused', 'aborting') DO NOTHING
-                """,
-                run.id(),
-                run.planId(),
-                run.plan().deploymentId(),
-                startedBy,
-                at,
-                traceparent);
+                """, run.id(), run.planId(), run.plan().deploymentId(), startedBy, at, traceparent);
         if (added == 0) {
             return false;
         }
         var rows = new ArrayList<@Nullable Object[]>();
-        run.plan().steps().forEach(step -> rows.add(new @Nullable Object[] {run.id(), step.id(), rows.size(), step.hostId()}));
-        sql.batch("INSERT INTO run_step (run_id, step_id, position, host_id, status, attempt) VALUES (?, ?, ?, ?, 'pending', 0)", rows);
+        run.plan()
+                .steps()
+                .forEach(step -> rows.add(new @Nullable Object[] {run.id(), step.id(), rows.size(), step.hostId()}));
+        sql.batch(
+                "INSERT INTO run_step (run_id, step_id, position, host_id, status, attempt) VALUES (?, ?, ?, ?, 'pending', 0)",
+                rows);
         return true;
     }
 
@@ -75,7 +72,9 @@ final class JdbcRuns implements Runs {
     public Optional<StoredRun> lock(UUID id, @Nullable StoredRun known) {
         // The row is locked before its steps are read: they belong to what its version says.
         Optional<long[]> row = sql.first(
-                "SELECT version, epoch FROM run WHERE id = ? FOR UPDATE", r -> new long[] {r.getLong(1), r.getLong(2)}, id);
+                "SELECT version, epoch FROM run WHERE id = ? FOR UPDATE",
+                r -> new long[] {r.getLong(1), r.getLong(2)},
+                id);
         if (row.isPresent() && known != null && known.version() == row.get()[0] && known.epoch() == row.get()[1]) {
             return Optional.of(known);
         }
@@ -97,7 +96,12 @@ final class JdbcRuns implements Runs {
                 }
                 case Command.Show show ->
                     events.add(new @Nullable Object[] {
-                        run.id(), ++event, "Step" + show.state().substring(0, 1).toUpperCase(Locale.ROOT) + show.state().substring(1), Json.write(show), at
+                        run.id(),
+                        ++event,
+                        "Step" + show.state().substring(0, 1).toUpperCase(Locale.ROOT)
+                                + show.state().substring(1),
+                        Json.write(show),
+                        at
                     });
                 case Command.Execute execute ->
                     attempts.add(new @Nullable Object[] {run.id(), execute.stepId(), execute.attempt(), at, instance});
@@ -129,23 +133,26 @@ final class JdbcRuns implements Runs {
                 steps.add(row(run.id(), id, state));
             }
         });
-        sql.batch(
-                """
+        sql.batch("""
                 UPDATE run_step SET status = ?, attempt = ?, since = ?, deadline = ?, ended_at = ?, failure = ?, sentence = ?, next = ?,
                                     skipped_by = ?, skip_reason = ?, checks = ?::jsonb
                 WHERE run_id = ? AND step_id = ?
-                """,
-                steps);
-        sql.batch(
-                """
+                """, steps);
+        sql.batch("""
                 INSERT INTO run_attempt (run_id, step_id, attempt, begun_at, carried_by) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (run_id, step_id, attempt) DO UPDATE
                     SET carried_by = excluded.carried_by, taken_up = run_attempt.taken_up + 1
-                """,
-                attempts);
+                """, attempts);
         sql.batch("INSERT INTO run_event (run_id, seq, type, data, at) VALUES (?, ?, ?, ?::jsonb, ?)", events);
         return new StoredRun(
-                after, before.startedBy(), before.queuedAt(), before.traceparent(), before.version() + 1, event, before.epoch(), before.owner());
+                after,
+                before.startedBy(),
+                before.queuedAt(),
+                before.traceparent(),
+                before.version() + 1,
+                event,
+                before.epoch(),
+                before.owner());
     }
 
     private static @Nullable Object[] row(UUID run, String step, StepState state) {
@@ -226,14 +233,12 @@ final class JdbcRuns implements Runs {
 
     @Override
     public List<UUID> abandoned() {
-        return sql.list(
-                """
+        return sql.list("""
                 SELECT id FROM run
                 WHERE status IN ('queued', 'running', 'pausing', 'aborting')
                   AND (lease_until IS NULL OR lease_until < clock_timestamp())
                 ORDER BY status = 'queued', queued_at
-                """,
-                row -> Sql.uuid(row, "id"));
+                """, row -> Sql.uuid(row, "id"));
     }
 
     @Override
@@ -242,20 +247,14 @@ final class JdbcRuns implements Runs {
             try (var lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(1229737794, 101)")) {
                 lock.execute();
             }
-            return sql.first(
-                            """
+            return sql.first("""
                             UPDATE run SET owner = ?, epoch = epoch + 1, lease_until = clock_timestamp() + ? * interval '1 millisecond'
                             WHERE id = ? AND status IN ('queued', 'running', 'pausing', 'aborting')
                               AND (lease_until IS NULL OR lease_until < clock_timestamp())
                               AND (status <> 'queued'
                                    OR (SELECT count(*) FROM run o WHERE o.lease_until >= clock_timestamp()) < ?)
                             RETURNING epoch
-                            """,
-                            row -> row.getLong("epoch"),
-                            instance,
-                            lease.toMillis(),
-                            id,
-                            mostAtOnce)
+                            """, row -> row.getLong("epoch"), instance, lease.toMillis(), id, mostAtOnce)
                     .map(OptionalLong::of)
                     .orElse(OptionalLong.empty());
         });
@@ -263,15 +262,10 @@ final class JdbcRuns implements Runs {
 
     @Override
     public OptionalLong renew(UUID id, long epoch, Duration lease) {
-        return sql.first(
-                        """
+        return sql.first("""
                         UPDATE run SET lease_until = clock_timestamp() + ? * interval '1 millisecond' WHERE id = ? AND epoch = ?
                         RETURNING version
-                        """,
-                        row -> row.getLong("version"),
-                        lease.toMillis(),
-                        id,
-                        epoch)
+                        """, row -> row.getLong("version"), lease.toMillis(), id, epoch)
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
     }
@@ -285,10 +279,13 @@ final class JdbcRuns implements Runs {
 
     @Override
     public List<StoredRun> list(
-            @Nullable UUID deploymentId, @Nullable String status, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit) {
+            @Nullable UUID deploymentId,
+            @Nullable String status,
+            @Nullable Instant beforeTime,
+            @Nullable UUID beforeId,
+            int limit) {
         return sql.list(
-                SELECT
-                        + """
+                SELECT + """
                         WHERE (?::uuid IS NULL OR r.deployment_id = ?) AND (?::text IS NULL OR r.status = ?)
                           AND (?::timestamptz IS NULL OR (r.queued_at, r.id) < (?, ?))
                         ORDER BY r.queued_at DESC, r.id DESC LIMIT ?
@@ -326,7 +323,8 @@ final class JdbcRuns implements Runs {
     public List<Event> events(UUID runId, long after, int limit) {
         return sql.list(
                 "SELECT seq, type, data, at FROM run_event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-                row -> new Event(row.getLong("seq"), row.getString("type"), row.getString("data"), Sql.instant(row, "at")),
+                row -> new Event(
+                        row.getLong("seq"), row.getString("type"), row.getString("data"), Sql.instant(row, "at")),
                 runId,
                 after,
                 limit);
@@ -358,7 +356,8 @@ final class JdbcRuns implements Runs {
 
     private Map<String, StepState> steps(UUID id, Plan plan) {
         var states = new HashMap<String, StepState>();
-        sql.list("SELECT * FROM run_step WHERE run_id = ?", row -> states.put(row.getString("step_id"), state(row)), id);
+        sql.list(
+                "SELECT * FROM run_step WHERE run_id = ?", row -> states.put(row.getString("step_id"), state(row)), id);
         var inOrder = new LinkedHashMap<String, StepState>();
         plan.steps().map(Step::id).forEach(step -> inOrder.put(step, Objects.requireNonNull(states.get(step), step)));
         return inOrder;
@@ -371,7 +370,10 @@ final class JdbcRuns implements Runs {
             case "running" -> new StepState.Running(attempt, Sql.instant(row, "since"), Sql.instant(row, "deadline"));
             case "succeeded" ->
                 new StepState.Succeeded(
-                        attempt, Sql.instant(row, "since"), Sql.instant(row, "ended_at"), Json.read(row.getString("checks"), CHECKS));
+                        attempt,
+                        Sql.instant(row, "since"),
+                        Sql.instant(row, "ended_at"),
+                        Json.read(row.getString("checks"), CHECKS));
             case "failed" ->
                 new StepState.Failed(
                         attempt,
@@ -380,7 +382,11 @@ final class JdbcRuns implements Runs {
                         new Failure(row.getString("failure"), row.getString("sentence"), row.getString("next")),
                         Json.read(row.getString("checks"), CHECKS));
             case "skipped" ->
-                new StepState.Skipped(attempt, Sql.instant(row, "ended_at"), row.getString("skipped_by"), row.getString("skip_reason"));
+                new StepState.Skipped(
+                        attempt,
+                        Sql.instant(row, "ended_at"),
+                        row.getString("skipped_by"),
+                        row.getString("skip_reason"));
             default -> throw new IllegalStateException("no such status: " + row.getString("status"));
         };
     }

@@ -67,7 +67,9 @@ final class HostAnswer {
                 }
                 default -> {
                     if (line.startsWith("@@")) {
-                        words.put(parts[0].substring(2), line.substring(parts[0].length()).strip());
+                        words.put(
+                                parts[0].substring(2),
+                                line.substring(parts[0].length()).strip());
                     } else if (block.equals("units")) {
                         if (line.isEmpty()) {
                             unit(properties);

@@ -80,7 +80,9 @@ final class HostScripts {
                 places.put("REPAIR", order.attempt() > 1 ? "1" : "");
                 places.put("WORK", work("main() {\n  systemctl start " + places.get("UNITS") + "\n}\n"));
                 places.put("REBUILD", packageWork(places, false, "distro-sync " + specs(start.packages())));
-                places.put("JOURNAL", start.units().stream().map(u -> "-u " + u + ".service").collect(Collectors.joining(" ")));
+                places.put(
+                        "JOURNAL",
+                        start.units().stream().map(u -> "-u " + u + ".service").collect(Collectors.joining(" ")));
                 yield fill("common", places) + fill("start-services", places);
             }
             case Action.ProveVersion prove -> {
@@ -96,8 +98,7 @@ final class HostScripts {
 
     private static void units(Map<String, String> places, List<String> units) {
         places.put(
-                "UNITS",
-                units.stream().map(u -> checked(UNIT, u) + ".service").collect(Collectors.joining(" ")));
+                "UNITS", units.stream().map(u -> checked(UNIT, u) + ".service").collect(Collectors.joining(" ")));
     }
 
     /** What runs under a claim, quoted for the shell that starts it. */
@@ -106,9 +107,15 @@ final class HostScripts {
     }
 
     private String packageWork(Map<String, String> places, boolean repair, String command) {
-        String duplicates = "  DOUBLE=$(rpm -q --qf '%{NAME}\\n' @NAMES@ | sort | uniq -d)\n"
-                + "  if [ -n \"$DOUBLE\" ]; then\n    pm remove --duplicates || return $?\n  fi\n";
-        String main = page("lock") + page("package-manager") + "main() {\n" + (repair ? duplicates : "") + "  pm " + command + "\n}\n";
+        String duplicates =
+                """
+                DOUBLE=$(rpm -q --qf '%{NAME}\\n' @NAMES@ | sort | uniq -d)
+                if [ -n "$DOUBLE" ]; then
+                  pm remove --duplicates || return $?
+                fi
+                """;
+        String main = page("lock") + page("package-manager") + "main() {\n" + (repair ? duplicates : "") + "  pm "
+                + command + "\n}\n";
         return quote(filled(main, places) + page("work"));
     }
 
@@ -132,7 +139,8 @@ final class HostScripts {
 
     private static String urls(Map<String, String> urls) {
         return urls.entrySet().stream()
-                .map(e -> "echo '@@url " + checked(UNIT, e.getKey()) + "'\ncurl -s -m 3 " + quote(checked(URL, e.getValue())) + "\necho\n")
+                .map(e -> "echo '@@url " + checked(UNIT, e.getKey()) + "'\ncurl -s -m 3 "
+                        + quote(checked(URL, e.getValue())) + "\necho\n")
                 .collect(Collectors.joining());
     }
 

@@ -67,7 +67,8 @@ final class SshHostWork implements HostWork {
                 if (session == null) {
                     session = connections.open(target(order.host()));
                 }
-                CommandResult result = session.run(scripts.script(order, begun || order.attempt() > 1, left(order)), left(order));
+                CommandResult result =
+                        session.run(scripts.script(order, begun || order.attempt() > 1, left(order)), left(order));
                 keep(order.host().id(), session);
                 return Verdicts.of(order, result);
             } catch (SshException e) {
@@ -88,7 +89,10 @@ final class SshHostWork implements HostWork {
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             } catch (CredentialException e) {
                 return StepOutcome.failed(new Failure(
-                        "credential", "Credential " + e.credential() + " of " + order.host().name() + " cannot be used: " + e.getMessage(), e.next()));
+                        "credential",
+                        "Credential " + e.credential() + " of " + order.host().name() + " cannot be used: "
+                                + e.getMessage(),
+                        e.next()));
             }
         }
     }
@@ -181,22 +185,49 @@ final class SshHostWork implements HostWork {
                 : "";
         return switch (reason) {
             case SshFailure.Unreachable u ->
-                new Failure("unreachable", host + " cannot be reached: " + u.detail() + "." + went, "See that the host is up and its SSH port open, then retry the step.");
+                new Failure(
+                        "unreachable",
+                        host + " cannot be reached: " + u.detail() + "." + went,
+                        "See that the host is up and its SSH port open, then retry the step.");
             case SshFailure.TimedOut t ->
                 switch (t.during()) {
-                    case CONNECT -> new Failure("unreachable", host + " cannot be reached: " + t.sentence() + "." + went, "See that the host is up and the network lets SSH through, then retry the step.");
-                    case QUEUE -> new Failure("too-many-connections", "There was no free SSH connection for " + host + ": " + t.sentence() + ".", "Retry the step when less is going on, or raise interlock.ssh.connections.");
+                    case CONNECT ->
+                        new Failure(
+                                "unreachable",
+                                host + " cannot be reached: " + t.sentence() + "." + went,
+                                "See that the host is up and the network lets SSH through, then retry the step.");
+                    case QUEUE ->
+                        new Failure(
+                                "too-many-connections",
+                                "There was no free SSH connection for " + host + ": " + t.sentence() + ".",
+                                "Retry the step when less is going on, or raise interlock.ssh.connections.");
                     case HANDSHAKE, AUTHENTICATION, CHANNEL, COMMAND ->
-                        new Failure("host-hangs", host + " accepts connections but does not answer: " + t.sentence() + "." + went, "Look at the host's console; restart it if it hangs, then retry the step.");
+                        new Failure(
+                                "host-hangs",
+                                host + " accepts connections but does not answer: " + t.sentence() + "." + went,
+                                "Look at the host's console; restart it if it hangs, then retry the step.");
                 };
             case SshFailure.HostKeyChanged c ->
-                new Failure("host-key-changed", host + " shows another SSH host key than the pinned one: " + c.sentence() + ". Nothing was sent to it.", "Find out why. If the new key is right, pin it in the inventory, then retry the step.");
+                new Failure(
+                        "host-key-changed",
+                        host + " shows another SSH host key than the pinned one: " + c.sentence()
+                                + ". Nothing was sent to it.",
+                        "Find out why. If the new key is right, pin it in the inventory, then retry the step.");
             case SshFailure.HostKeyUnknown u ->
-                new Failure("host-key-unknown", "No SSH host key is pinned for " + host + ": " + u.sentence() + ".", "Compare the key and pin it, then retry the step.");
+                new Failure(
+                        "host-key-unknown",
+                        "No SSH host key is pinned for " + host + ": " + u.sentence() + ".",
+                        "Compare the key and pin it, then retry the step.");
             case SshFailure.AuthenticationFailed a ->
-                new Failure("credential-refused", host + ": " + a.sentence() + ". It was tried once.", "Put the credential right, then retry the step.");
+                new Failure(
+                        "credential-refused",
+                        host + ": " + a.sentence() + ". It was tried once.",
+                        "Put the credential right, then retry the step.");
             case SshFailure.ConnectionLost l ->
-                new Failure("connection-lost", host + " went away: " + l.sentence() + "." + went, "See that the host is up, then retry the step.");
+                new Failure(
+                        "connection-lost",
+                        host + " went away: " + l.sentence() + "." + went,
+                        "See that the host is up, then retry the step.");
         };
     }
 }

@@ -26,7 +26,9 @@ final class SshHostWorkSource implements HostWork.Source {
      */
     @ConfigurationProperties("interlock.upgrade.hosts")
     record HostSettings(
-            @Bindable(defaultValue = "/var/lib/interlock/jobs") String jobsDir,
+            @Bindable(defaultValue = "/var/lib/interlock/jobs")
+            String jobsDir,
+
             @Bindable(defaultValue = "60s") Duration patience,
             @Bindable(defaultValue = "100") @Min(0) int idleConnections) {}
 
@@ -39,6 +41,7 @@ final class SshHostWorkSource implements HostWork.Source {
 
     @Override
     public HostWork begin(UUID runId) {
-        return new SshHostWork(connections, scripts, new SshHostWork.Settings(settings.patience(), settings.idleConnections()), clock);
+        return new SshHostWork(
+                connections, scripts, new SshHostWork.Settings(settings.patience(), settings.idleConnections()), clock);
     }
 }

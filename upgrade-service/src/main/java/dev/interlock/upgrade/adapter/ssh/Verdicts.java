@@ -27,8 +27,9 @@ final class Verdicts {
     private static final int MOST_OUTPUT = 20_000;
     private static final String RETRY = "Remove the cause, then retry the step.";
     private static final Pattern DNF_LOCK = Pattern.compile("The application with PID (\\d+) is: (\\S+)");
-    private static final Pattern SCRIPTLET =
-            Pattern.compile("%?(pre|post|preun|postun|pretrans|posttrans)(?:in)?\\(([^)]+)\\) scriptlet failed", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SCRIPTLET = Pattern.compile(
+            "%?(pre|post|preun|postun|pretrans|posttrans)(?:in)?\\(([^)]+)\\) scriptlet failed",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern SCRIPTLET_OF = Pattern.compile("Error in (\\w+) scriptlet in rpm package (\\S+)");
     private static final Pattern DOWNLOAD = Pattern.compile("Failed to download metadata for repo '?([^':]+)'?");
     private static final Pattern STATUS = Pattern.compile("Status code: (\\d{3}) for (\\S+)");
@@ -65,7 +66,8 @@ final class Verdicts {
     }
 
     private StepOutcome outcome(List<Check> checks, @Nullable Failure failure) {
-        String said = answer.said() + (result.err().isBlank() ? "" : "\n" + result.err().strip() + "\n");
+        String said = answer.said()
+                + (result.err().isBlank() ? "" : "\n" + result.err().strip() + "\n");
         String output = said.length() <= MOST_OUTPUT ? said : "…\n" + said.substring(said.length() - MOST_OUTPUT);
         return new StepOutcome(checks, failure, output, answer.phases());
     }
@@ -78,7 +80,8 @@ final class Verdicts {
                             ? diskFull()
                             : new Failure(
                                     "no-jobs-folder",
-                                    "On " + host + " the folder for Interlock's jobs cannot be written: " + lastLine() + ".",
+                                    "On " + host + " the folder for Interlock's jobs cannot be written: " + lastLine()
+                                            + ".",
                                     RETRY));
         }
         if (answer.says("still-running")) {
@@ -95,12 +98,14 @@ final class Verdicts {
         if (err.contains("sudo:")) {
             return Optional.of(new Failure(
                     "sudo-refused",
-                    "User " + order.host().user() + " may not use sudo without a password on " + host + ": " + last(err) + ".",
+                    "User " + order.host().user() + " may not use sudo without a password on " + host + ": " + last(err)
+                            + ".",
                     "Allow it in sudoers, or use another credential."));
         }
         return Optional.of(new Failure(
                 "script-failed",
-                "The script ended early on " + host + " with exit status " + result.exit() + ": " + (err.isEmpty() ? lastLine() : last(err)) + ".",
+                "The script ended early on " + host + " with exit status " + result.exit() + ": "
+                        + (err.isEmpty() ? lastLine() : last(err)) + ".",
                 "See the step's output, then retry."));
     }
 
@@ -110,29 +115,69 @@ final class Verdicts {
         var checks = new ArrayList<Check>();
         var failures = new ArrayList<Failure>();
         List<String> changed = differences(check.packages());
-        hold(checks, failures, "packages-as-planned", "K2", changed, () -> shown(check.packages()), text -> new Failure(
-                "changed-since-plan",
-                host + " has changed since the plan was made: " + text + ".",
-                "Probe the host, make a new plan and have it approved."));
+        hold(
+                checks,
+                failures,
+                "packages-as-planned",
+                "K2",
+                changed,
+                () -> shown(check.packages()),
+                text -> new Failure(
+                        "changed-since-plan",
+                        host + " has changed since the plan was made: " + text + ".",
+                        "Probe the host, make a new plan and have it approved."));
         List<String> twice = twice();
-        hold(checks, failures, "nothing-twice", "K8", twice.isEmpty() ? List.of() : List.of(String.join(", ", twice) + " installed twice"),
+        hold(
+                checks,
+                failures,
+                "nothing-twice",
+                "K8",
+                twice.isEmpty() ? List.of() : List.of(String.join(", ", twice) + " installed twice"),
                 () -> "no package is installed twice",
-                text -> new Failure("duplicates", "An interrupted transaction left its traces on " + host + ": " + text + ".", "Repair it with 'dnf remove --duplicates', then retry."));
+                text -> new Failure(
+                        "duplicates",
+                        "An interrupted transaction left its traces on " + host + ": " + text + ".",
+                        "Repair it with 'dnf remove --duplicates', then retry."));
         List<String> missing = check.units().stream()
                 .filter(u -> !answer.unit(u).getOrDefault("LoadState", "").equals("loaded"))
                 .map(u -> u + " is " + answer.unit(u).getOrDefault("LoadState", "not there"))
                 .toList();
-        hold(checks, failures, "services-there", "K5", missing, () -> String.join(", ", check.units()), text -> new Failure(
-                "service-missing", "A service is not there on " + host + ": " + text + ".", "Probe the host, make a new plan and have it approved."));
+        hold(
+                checks,
+                failures,
+                "services-there",
+                "K5",
+                missing,
+                () -> String.join(", ", check.units()),
+                text -> new Failure(
+                        "service-missing",
+                        "A service is not there on " + host + ": " + text + ".",
+                        "Probe the host, make a new plan and have it approved."));
         long free = answer.freeKibibytes().orElse(-1L) / 1024;
         boolean room = answer.says("writable") && free >= check.minFreeMebibytes();
-        hold(checks, failures, "disk-space", null, room ? List.of() : List.of(free + " MiB are free under /var" + (answer.says("writable") ? "" : " and nothing can be written")),
-                () -> free + " MiB free under /var", text -> new Failure(
+        hold(
+                checks,
+                failures,
+                "disk-space",
+                null,
+                room
+                        ? List.of()
+                        : List.of(free + " MiB are free under /var"
+                                + (answer.says("writable") ? "" : " and nothing can be written")),
+                () -> free + " MiB free under /var",
+                text -> new Failure(
                         "disk-full",
-                        "The disk of " + host + " is full: " + text + ", " + check.minFreeMebibytes() + " MiB are needed.",
+                        "The disk of " + host + " is full: " + text + ", " + check.minFreeMebibytes()
+                                + " MiB are needed.",
                         "Make room on the host, then retry the step."));
-        hold(checks, failures, "package-manager-free", null, answer.word("locked").map(l -> List.of(lockedBy(l))).orElse(List.of()),
-                () -> "nobody holds its lock", this::locked);
+        hold(
+                checks,
+                failures,
+                "package-manager-free",
+                null,
+                answer.word("locked").map(l -> List.of(lockedBy(l))).orElse(List.of()),
+                () -> "nobody holds its lock",
+                this::locked);
         return outcome(checks, failures.isEmpty() ? null : failures.getFirst());
     }
 
@@ -145,7 +190,13 @@ final class Verdicts {
     }
 
     private static void hold(
-            List<Check> checks, List<Failure> failures, String name, @Nullable String clause, List<String> broken, Words good, Why why) {
+            List<Check> checks,
+            List<Failure> failures,
+            String name,
+            @Nullable String clause,
+            List<String> broken,
+            Words good,
+            Why why) {
         String text = String.join("; ", broken);
         checks.add(new Check(name, clause, broken.isEmpty(), broken.isEmpty() ? good.get() : text));
         if (!broken.isEmpty()) {
@@ -156,9 +207,14 @@ final class Verdicts {
     // ---- services
 
     private StepOutcome stopped(Action.StopServices stop) {
-        List<String> up = stop.units().stream().filter(u -> !answer.stopped(u)).map(this::stateOf).toList();
+        List<String> up = stop.units().stream()
+                .filter(u -> !answer.stopped(u))
+                .map(this::stateOf)
+                .toList();
         if (up.isEmpty()) {
-            return outcome(List.of(new Check("services-stopped", "K5", true, String.join(", ", stop.units()) + " stopped")), null);
+            return outcome(
+                    List.of(new Check("services-stopped", "K5", true, String.join(", ", stop.units()) + " stopped")),
+                    null);
         }
         return outcome(
                 List.of(),
@@ -169,9 +225,11 @@ final class Verdicts {
     }
 
     private StepOutcome started(Action.StartServices start) {
-        List<String> down = start.units().stream().filter(u -> !answer.active(u)).toList();
+        List<String> down =
+                start.units().stream().filter(u -> !answer.active(u)).toList();
         List<String> restarted = start.units().stream()
-                .filter(u -> answer.active(u) && !answer.unit(u).getOrDefault("NRestarts", "0").equals("0"))
+                .filter(u -> answer.active(u)
+                        && !answer.unit(u).getOrDefault("NRestarts", "0").equals("0"))
                 .toList();
         if (down.isEmpty() && restarted.isEmpty()) {
             return outcome(
@@ -183,8 +241,10 @@ final class Verdicts {
                                     + start.settle().toMillis() / 1000.0 + " s")),
                     null);
         }
-        boolean refused = answer.word("rc").map(rc -> !rc.isEmpty() && !rc.equals("0")).orElse(false);
-        String which = (down.isEmpty() ? restarted : down).stream().map(this::stateOf).collect(Collectors.joining(", "));
+        boolean refused =
+                answer.word("rc").map(rc -> !rc.isEmpty() && !rc.equals("0")).orElse(false);
+        String which =
+                (down.isEmpty() ? restarted : down).stream().map(this::stateOf).collect(Collectors.joining(", "));
         return outcome(
                 List.of(),
                 refused
@@ -194,7 +254,8 @@ final class Verdicts {
                                 "See the service's log on the host; put its configuration right, then retry the step.")
                         : new Failure(
                                 "service-died",
-                                "Started on " + host + " and died within " + start.settle().toMillis() / 1000.0 + " s: " + which
+                                "Started on " + host + " and died within "
+                                        + start.settle().toMillis() / 1000.0 + " s: " + which
                                         + said(". The log ends with: ") + ".",
                                 "See the service's log on the host. If its vendor offers another build of this version, a retry installs that."));
     }
@@ -202,7 +263,8 @@ final class Verdicts {
     private String stateOf(String unit) {
         Map<String, String> u = answer.unit(unit);
         String result = u.getOrDefault("Result", "success");
-        return unit + " is " + u.getOrDefault("ActiveState", "unknown") + (result.equals("success") ? "" : " (" + result + ")");
+        return unit + " is " + u.getOrDefault("ActiveState", "unknown")
+                + (result.equals("success") ? "" : " (" + result + ")");
     }
 
     // ---- packages
@@ -210,11 +272,15 @@ final class Verdicts {
     private StepOutcome upgraded(Action.UpgradePackages upgrade) {
         List<String> twice = twice();
         List<String> wrong = differences(upgrade.packages());
-        boolean answered = answer.word("rc").map(rc -> rc.equals("0") || rc.isEmpty()).orElse(true);
+        boolean answered =
+                answer.word("rc").map(rc -> rc.equals("0") || rc.isEmpty()).orElse(true);
         if (answered && twice.isEmpty() && wrong.isEmpty()) {
             return outcome(List.of(new Check("package-versions", "K8", true, shown(upgrade.packages()))), null);
         }
-        return outcome(List.of(new Check("package-versions", "K8", false, twice.isEmpty() ? String.join("; ", wrong) : doubles(twice))), whyNot(upgrade, twice, wrong));
+        return outcome(
+                List.of(new Check(
+                        "package-versions", "K8", false, twice.isEmpty() ? String.join("; ", wrong) : doubles(twice))),
+                whyNot(upgrade, twice, wrong));
     }
 
     private Failure whyNot(Action.UpgradePackages upgrade, List<String> twice, List<String> wrong) {
@@ -248,19 +314,26 @@ final class Verdicts {
         if (rc.isEmpty() || !twice.isEmpty()) {
             return new Failure(
                     "interrupted",
-                    "The transaction on " + host + " was cut off in the middle: the host went down, or its package manager was killed"
+                    "The transaction on " + host
+                            + " was cut off in the middle: the host went down, or its package manager was killed"
                             + (twice.isEmpty() ? "" : "; " + doubles(twice)) + ".",
                     "Retry the step: it removes what is there twice, then upgrades.");
         }
         Matcher download = DOWNLOAD.matcher(said);
-        if (download.find() || said.contains("Cannot download") || said.contains("Curl error") || said.contains("All mirrors were tried")) {
+        if (download.find()
+                || said.contains("Cannot download")
+                || said.contains("Curl error")
+                || said.contains("All mirrors were tried")) {
             Matcher status = STATUS.matcher(said);
             download.reset();
             String repository = download.find() ? "repository '" + download.group(1) + "'" : "repository";
             return new Failure(
                     "repository",
                     "The " + repository + " cannot be read from " + host
-                            + (status.find() ? ": it answers " + status.group(1) + " for " + status.group(2) : said(": ")) + ".",
+                            + (status.find()
+                                    ? ": it answers " + status.group(1) + " for " + status.group(2)
+                                    : said(": "))
+                            + ".",
                     "Put the repository right, then retry the step.");
         }
         var missing = new TreeSet<String>();
@@ -272,12 +345,15 @@ final class Verdicts {
             return new Failure(
                     "not-offered",
                     "The repositories of " + host + " do not offer "
-                            + (missing.isEmpty() ? shown(upgrade.packages()) : String.join(", ", missing)) + "; installed: "
+                            + (missing.isEmpty() ? shown(upgrade.packages()) : String.join(", ", missing))
+                            + "; installed: "
                             + String.join("; ", wrong) + ".",
                     "See which repositories the host has, and whether they hold the release; then retry the step.");
         }
         return new Failure(
-                "exit-" + rc, "The package manager on " + host + " ended with exit status " + rc + ": " + lastLine() + ".", "See the step's output; " + RETRY.toLowerCase(java.util.Locale.ROOT));
+                "exit-" + rc,
+                "The package manager on " + host + " ended with exit status " + rc + ": " + lastLine() + ".",
+                "See the step's output; " + RETRY.toLowerCase(java.util.Locale.ROOT));
     }
 
     private Failure scriptletFailed(String which, String packageName, String before) {
@@ -287,7 +363,8 @@ final class Verdicts {
                 .reduce((a, b) -> b)
                 .map(l -> ". It said: " + l)
                 .orElse("");
-        String kind = which.toLowerCase(java.util.Locale.ROOT).startsWith("post") ? "post-installation" : "pre-installation";
+        String kind =
+                which.toLowerCase(java.util.Locale.ROOT).startsWith("post") ? "post-installation" : "pre-installation";
         return new Failure(
                 "package-script",
                 "The " + kind + " script of " + packageName + " failed on " + host + own + ".",
@@ -304,7 +381,8 @@ final class Verdicts {
     /** From {@code <file> <pid> <name>}. */
     private static String lockedBy(String word) {
         String[] p = word.split(" ", 3);
-        return "process " + (p.length > 1 ? p[1] : "?") + (p.length > 2 && !p[2].isBlank() ? " (" + p[2] + ")" : "") + ", which holds " + p[0];
+        return "process " + (p.length > 1 ? p[1] : "?") + (p.length > 2 && !p[2].isBlank() ? " (" + p[2] + ")" : "")
+                + ", which holds " + p[0];
     }
 
     // ---- proof
@@ -315,27 +393,61 @@ final class Verdicts {
         List<String> twice = twice();
         List<String> wrong = new ArrayList<>(differences(prove.packages()));
         twice.forEach(t -> wrong.add(t + " is installed twice"));
-        hold(checks, failures, "package-versions", "K10", wrong, () -> shown(prove.packages()), text -> new Failure(
-                "wrong-version", "The packages on " + host + " are not the release's: " + text + ".", "See who changed them; make a new plan for this host."));
-        Instant installed = answer.packages().stream().map(Installed::at).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+        hold(
+                checks,
+                failures,
+                "package-versions",
+                "K10",
+                wrong,
+                () -> shown(prove.packages()),
+                text -> new Failure(
+                        "wrong-version",
+                        "The packages on " + host + " are not the release's: " + text + ".",
+                        "See who changed them; make a new plan for this host."));
+        Instant installed = answer.packages().stream()
+                .map(Installed::at)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
         for (String unit : prove.units()) {
             Optional<Instant> started = answer.startedAt(unit);
-            boolean young = answer.active(unit) && started.isPresent() && !started.get().isBefore(installed);
-            String observed = stateOf(unit) + ", started " + started.map(Instant::toString).orElse("at an unknown time") + ", packages installed " + installed;
-            hold(checks, failures, "process-" + unit, "K10", young ? List.of() : List.of(observed), () -> observed, text -> new Failure(
-                    answer.active(unit) ? "old-process" : "service-down",
-                    answer.active(unit)
-                            ? unit + " on " + host + " still runs what was there before the upgrade (K7): " + text + "."
-                            : unit + " does not run on " + host + ": " + text + ".",
-                    answer.active(unit) ? "Restart the service, then retry the step." : "See the service's log, start it, then retry the step."));
+            boolean young =
+                    answer.active(unit) && started.isPresent() && !started.get().isBefore(installed);
+            String observed = stateOf(unit) + ", started "
+                    + started.map(Instant::toString).orElse("at an unknown time") + ", packages installed " + installed;
+            hold(
+                    checks,
+                    failures,
+                    "process-" + unit,
+                    "K10",
+                    young ? List.of() : List.of(observed),
+                    () -> observed,
+                    text -> new Failure(
+                            answer.active(unit) ? "old-process" : "service-down",
+                            answer.active(unit)
+                                    ? unit + " on " + host + " still runs what was there before the upgrade (K7): "
+                                            + text + "."
+                                    : unit + " does not run on " + host + ": " + text + ".",
+                            answer.active(unit)
+                                    ? "Restart the service, then retry the step."
+                                    : "See the service's log, start it, then retry the step."));
         }
-        String target = prove.packages().values().stream().max(Comparator.comparing(v -> Version.isVersion(v) ? new Version(v) : new Version("0"))).orElse("");
+        String target = prove.packages().values().stream()
+                .max(Comparator.comparing(v -> Version.isVersion(v) ? new Version(v) : new Version("0")))
+                .orElse("");
         answer.urls().forEach((unit, text) -> {
             String said = text.strip();
             if (Version.isVersion(said)) {
-                hold(checks, failures, "answers-" + unit, "K10", said.equals(target) || prove.packages().containsValue(said) ? List.of() : List.of(said),
-                        () -> unit + " answers with " + said, v -> new Failure(
-                                "old-process", unit + " on " + host + " answers with version " + v + ", not " + target + ".", "Restart the service, then retry the step."));
+                hold(
+                        checks,
+                        failures,
+                        "answers-" + unit,
+                        "K10",
+                        said.equals(target) || prove.packages().containsValue(said) ? List.of() : List.of(said),
+                        () -> unit + " answers with " + said,
+                        v -> new Failure(
+                                "old-process",
+                                unit + " on " + host + " answers with version " + v + ", not " + target + ".",
+                                "Restart the service, then retry the step."));
             }
         });
         return outcome(checks, failures.isEmpty() ? null : failures.getFirst());
@@ -346,7 +458,9 @@ final class Verdicts {
     /** Where what is installed differs from what is wanted. */
     private List<String> differences(Map<String, String> wanted) {
         var found = new TreeMap<String, TreeSet<String>>();
-        answer.packages().forEach(p -> found.computeIfAbsent(p.name(), n -> new TreeSet<>()).add(p.version()));
+        answer.packages()
+                .forEach(p ->
+                        found.computeIfAbsent(p.name(), n -> new TreeSet<>()).add(p.version()));
         var names = new TreeSet<>(wanted.keySet());
         names.addAll(found.keySet());
         var differences = new ArrayList<String>();
@@ -354,7 +468,8 @@ final class Verdicts {
             Collection<String> versions = found.getOrDefault(name, new TreeSet<>());
             String want = wanted.getOrDefault(name, "absent");
             if (!versions.contains(want)) {
-                differences.add(name + " is " + (versions.isEmpty() ? "absent" : String.join(" and ", versions)) + ", not " + want);
+                differences.add(name + " is " + (versions.isEmpty() ? "absent" : String.join(" and ", versions))
+                        + ", not " + want);
             }
         }
         return differences;
@@ -372,12 +487,19 @@ final class Verdicts {
 
     private String doubles(List<String> twice) {
         return twice.stream()
-                .map(name -> name + " is installed twice (" + answer.packages().stream().filter(p -> p.name().equals(name)).map(Installed::version).collect(Collectors.joining(" and ")) + ")")
+                .map(name -> name + " is installed twice ("
+                        + answer.packages().stream()
+                                .filter(p -> p.name().equals(name))
+                                .map(Installed::version)
+                                .collect(Collectors.joining(" and "))
+                        + ")")
                 .collect(Collectors.joining("; "));
     }
 
     private static String shown(Map<String, String> packages) {
-        return packages.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", "));
+        return packages.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private boolean noRoom() {
@@ -393,7 +515,9 @@ final class Verdicts {
         return new Failure(
                 "disk-full",
                 "The disk of " + host + " is full"
-                        + answer.freeKibibytes().map(k -> ": " + k / 1024 + " MiB are free under /var").orElse("") + ".",
+                        + answer.freeKibibytes()
+                                .map(k -> ": " + k / 1024 + " MiB are free under /var")
+                                .orElse("") + ".",
                 "Make room on the host, then retry the step.");
     }
 
@@ -407,7 +531,11 @@ final class Verdicts {
     }
 
     private static String last(String text) {
-        String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).reduce((a, b) -> b).orElse("");
+        String line = text.lines()
+                .map(String::strip)
+                .filter(l -> !l.isEmpty())
+                .reduce((a, b) -> b)
+                .orElse("");
         String cut = line.length() > 300 ? line.substring(0, 300) + "…" : line;
         return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
