@@ -1,0 +1,294 @@
+package dev.interlock.lab;
+
+import dev.interlock.lab.CommandListener.Moment;
+import dev.interlock.lab.faults.Fault;
+import dev.interlock.lab.faults.Faults;
+import dev.interlock.lab.machine.Effect;
+import dev.interlock.lab.machine.Fds;
+import dev.interlock.lab.machine.HostProcess;
+import dev.interlock.lab.machine.Machine;
+import dev.interlock.lab.machine.OpenFile;
+import dev.interlock.lab.product.Product;
+import dev.interlock.lab.ssh.Keys;
+import dev.interlock.lab.ssh.Logins;
+import dev.interlock.lab.ssh.SshHost;
+import dev.interlock.lab.ssh.SshHosts;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A host of the lab: where it is, what goes wrong on it, what was done to it. */
+public final class LabHost {
+    /** What a command at the host's console printed. */
+    public record Output(int exit, String out, String err) {}
+
+    private final String name;
+    private final Product product;
+    private final String variant;
+    private final String deployment;
+    private final Machine machine;
+    private final Faults faults;
+    private final SshHosts ssh;
+    private final String seed;
+    private final AtomicInteger commands = new AtomicInteger();
+    private final KeyPair key;
+    private final CommandListener listener;
+    private final int port;
+
+    LabHost(
+            String name,
+            Product product,
+            String variant,
+            String deployment,
+            Machine machine,
+            SshHosts ssh,
+            String seed,
+            CommandListener listener,
+            int port)
+            throws IOException {
+        this.name = name;
+        this.product = product;
+        this.variant = variant;
+        this.deployment = deployment;
+        this.machine = machine;
+        this.faults = machine.faults();
+        this.ssh = ssh;
+        this.seed = seed;
+        this.listener = listener;
+        this.key = Keys.derive(seed, "host/" + name);
+        this.port = ssh.add(port, side());
+    }
+
+    private SshHost side() {
+        return new SshHost() {
+            @Override
+            public Machine machine() {
+                return machine;
+            }
+
+            @Override
+            public KeyPair hostKey() {
+                return faults.has(Fault.HOSTKEY) ? Keys.derive(seed, "other/" + name) : key;
+            }
+
+            @Override
+            public void started(String commandId, String script) {
+                listener.on(new Moment.Started(name, commandId, script));
+            }
+
+            @Override
+            public void answering(String commandId, int exit) {
+                listener.on(new Moment.Answering(name, commandId, exit));
+            }
+
+            @Override
+            public void answered(String commandId, int exit) {
+                listener.on(new Moment.Answered(name, commandId, exit));
+            }
+
+            @Override
+            public String nextCommandId() {
+                return name + "#" + commands.incrementAndGet();
+            }
+        };
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String address() {
+        return "127.0.0.1";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Product product() {
+        return product;
+    }
+
+    public String variant() {
+        return variant;
+    }
+
+    public String deployment() {
+        return deployment;
+    }
+
+    /** The key that the host should present, {@code ssh-ed25519 AAAA…}. */
+    public String hostKey() {
+        return Keys.publicText(key);
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    public List<Effect> effects() {
+        return machine.effects();
+    }
+
+    public long count(Effect.Kind kind, String subject) {
+        return effects().stream()
+                .filter(e -> e.kind() == kind
+                        && (e.subject().equals(subject) || e.subject().equals(subject + ".service")))
+                .count();
+    }
+
+    /** Commands received by SSH so far. */
+    public int commands() {
+        return commands.get();
+    }
+
+    /** SSH connections now open. */
+    public int connections() {
+        return ssh.sessions(port).size();
+    }
+
+    public LabHost fail(Fault fault) {
+        return fail(fault, "");
+    }
+
+    /** @param value empty for the usual one */
+    public LabHost fail(Fault fault, String value) {
+        check(fault, value);
+        synchronized (this) {
+            boolean was = faults.has(fault);
+            faults.put(fault, value);
+            if (was) {
+                return this;
+            }
+            try {
+                switch (fault) {
+                    case REFUSE -> {
+                        if (!dark(fault)) {
+                            ssh.refuse(port);
+                        }
+                    }
+                    case HANG -> {
+                        machine.freeze(true);
+                        if (!dark(fault)) {
+                            ssh.hang(port);
+                        }
+                    }
+                    case CRASH -> {
+                        machine.powerOff();
+                        if (!dark(fault)) {
+                            if (value.equals("reset")) {
+                                ssh.refuse(port);
+                                ssh.cut(port);
+                            } else {
+                                ssh.off(port);
+                            }
+                        }
+                    }
+                    case DROP,
+                            HOSTKEY,
+                            AUTH,
+                            DISK,
+                            BADRPM,
+                            BADSVC,
+                            SLOW,
+                            SLOWRPM,
+                            REPO404,
+                            DNFLOCK,
+                            CLOCK -> {} // looked up where they bite
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return this;
+    }
+
+    private static void check(Fault fault, String value) {
+        boolean fine = switch (fault) {
+            case DROP -> value.isEmpty() || value.matches("#?\\d+");
+            case CRASH -> value.isEmpty() || value.equals("reset");
+            case SLOW, SLOWRPM -> value.isEmpty() || value.matches("\\d+");
+            case CLOCK -> value.isEmpty() || value.matches("[+-]?\\d+");
+            default -> value.isEmpty();
+        };
+        if (!fine) {
+            throw new IllegalArgumentException(
+                    "'" + value + "' is no value for the fault " + fault.word() + ": " + fault.meaning());
+        }
+    }
+
+    /** Whether another fault already keeps the port from being served. */
+    private boolean dark(Fault but) {
+        return List.of(Fault.REFUSE, Fault.HANG, Fault.CRASH).stream().anyMatch(f -> f != but && faults.has(f));
+    }
+
+    /** Undoes all faults and boots the host if it is off. */
+    public LabHost heal() {
+        for (Fault fault : Fault.values()) {
+            heal(fault);
+        }
+        return this;
+    }
+
+    public LabHost heal(Fault fault) {
+        synchronized (this) {
+            boolean off = !machine.isOn();
+            if (!faults.remove(fault)) {
+                return this;
+            }
+            try {
+                switch (fault) {
+                    case REFUSE -> {
+                        if (!dark(fault)) {
+                            ssh.serve(port, true);
+                        }
+                    }
+                    case HANG -> {
+                        machine.freeze(false);
+                        if (!dark(fault)) {
+                            ssh.serve(port, !off);
+                        }
+                    }
+                    case CRASH -> {
+                        machine.powerOn();
+                        if (!dark(fault)) {
+                            ssh.serve(port, false);
+                        }
+                    }
+                    case DROP,
+                            HOSTKEY,
+                            AUTH,
+                            DISK,
+                            BADRPM,
+                            BADSVC,
+                            SLOW,
+                            SLOWRPM,
+                            REPO404,
+                            DNFLOCK,
+                            CLOCK -> {} // nothing to put back
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return this;
+    }
+
+    /** Runs a script at the console, as root, without SSH and without its faults. */
+    public Output console(String script) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        HostProcess process = Logins.start(
+                machine,
+                0,
+                name + "#console",
+                List.of("sh", "-c", script),
+                Fds.of(OpenFile.text(""), OpenFile.outside(out, () -> {}), OpenFile.outside(err, () -> {})));
+        int exit = process.exit().join();
+        return new Output(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
