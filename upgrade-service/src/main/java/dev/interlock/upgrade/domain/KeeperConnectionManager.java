@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Guacamole and guacd; upgrade Keeper's packages and no others; start both; prove that both run what was installed.
  */
 public final class KeeperConnectionManager implements Procedure {
-    /** {@code kcm-*} is the source's own pattern; it misses these two. */
-    private static final Set<String> ALSO = Set.of("kcm", "keeper-guacamole-standalone");
+    /** {@code kcm-*} is the source's own pattern; it misses the two others. */
+    private static final List<String> PATTERNS = List.of("kcm", "kcm-*", "keeper-guacamole-standalone");
 
     private final Settings settings;
 
@@ -100,16 +99,17 @@ public final class KeeperConnectionManager implements Procedure {
     }
 
     private List<Step> upgrade(Target host, Release to) {
-        return List.of(stop(host), install(host, to), start(host), prove(host, to));
+        return List.of(stop(host), install(host, to), start(host, to), prove(host, to));
     }
 
     private Step check(Target host) {
         return new Step(
                 id("check", host),
                 "Check " + host.name() + " before any change",
-                List.of("K2", "K3", "K5"),
+                List.of("K2", "K5"),
                 host.hostId(),
-                new CheckHost(host.units(), host.packages(), settings.minFreeMebibytes()),
+                new CheckHost(
+                        host.units(), PATTERNS, host.packages(), settings.minFreeMebibytes(), settings.lockWait()),
                 Duration.ofSeconds(3),
                 settings.checkMax(),
                 "nothing",
@@ -148,13 +148,13 @@ public final class KeeperConnectionManager implements Procedure {
                 false);
     }
 
-    private Step start(Target host) {
+    private Step start(Target host, Release to) {
         return new Step(
                 id("start", host),
                 "Start " + both(host) + " on " + host.name(),
                 List.of("K9"),
                 host.hostId(),
-                new StartServices(host.units(), settings.settle()),
+                new StartServices(host.units(), wanted(host, to), settings.settle()),
                 Duration.ofSeconds(10),
                 settings.serviceMax(),
                 "state of both services",
@@ -169,7 +169,7 @@ public final class KeeperConnectionManager implements Procedure {
                 "Prove that " + host.name() + " runs " + to.version(),
                 List.of("K10", "K7"),
                 host.hostId(),
-                new ProveVersion(wanted(host, to), host.units(), urls(host)),
+                new ProveVersion(wanted(host, to), PATTERNS, host.units(), urls(host)),
                 Duration.ofSeconds(3),
                 settings.checkMax(),
                 "nothing",
@@ -296,7 +296,7 @@ public final class KeeperConnectionManager implements Procedure {
     private static Map<String, String> packages(Host host) {
         var found = new TreeMap<String, String>();
         host.packages().forEach((name, version) -> {
-            if (name.startsWith("kcm-") || ALSO.contains(name)) {
+            if (PATTERNS.contains(name) || name.startsWith("kcm-")) {
                 found.put(name, version);
             }
         });
@@ -363,7 +363,9 @@ public final class KeeperConnectionManager implements Procedure {
     }
 
     private static List<Lane> lanes(List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.stream().map(h -> new Lane(h.hostId(), steps.apply(h))).toList();
+        return hosts.stream()
+                .map(h -> new Lane(h.hostId(), h.name(), steps.apply(h)))
+                .toList();
     }
 
     private static final int MOST_CHECKS_AT_ONCE = 64;

@@ -18,7 +18,7 @@ public record Stage(String name, int width, boolean haltOnFailure, List<Lane> la
     }
 
     /** One host's steps, one after the other. */
-    public record Lane(UUID hostId, List<Step> steps) {
+    public record Lane(UUID hostId, String hostName, List<Step> steps) {
         public Lane {
             steps = List.copyOf(steps);
         }
