@@ -232,6 +232,10 @@ class AgentApiTest {
                 .containsExactly("list-0", "list-1", "list-2", "list-3", "list-4");
         var open = service.operator().all("/api/v1/grace-periods?state=open&limit=3&licenseServerId=" + server);
         assertThat(open).hasSize(4).extracting(p -> p.path("endsAt").asText()).isSorted();
+        assertThat(open)
+                .extracting(p -> p.path("agentName").asText() + " "
+                        + p.path("firstFailure").asText())
+                .containsExactly("list-0 unknown", "list-1 unknown", "list-2 unknown", "list-3 unknown");
         assertThat(service.operator().all("/api/v1/grace-periods?state=ended&licenseServerId=" + server))
                 .hasSize(1);
         assertThat(service.operator().all("/api/v1/grace-periods?limit=2&licenseServerId=" + server))

@@ -27,16 +27,17 @@ public interface GraceLedger {
     /** Agents of whom something is to be told now. */
     List<UUID> due(Instant now, int limit);
 
-    /** One told period. */
+    /** One told period; {@code firstFailure} is the reason of the failure that began it. */
     record Entry(
             UUID id,
             UUID agentId,
+            String agentName,
             UUID licenseServerId,
             Instant startedAt,
             Instant endsAt,
             @Nullable Instant endedAt,
             GracePeriod.State state,
-            boolean closed) {}
+            String firstFailure) {}
 
     /** Where a page starts. */
     record Position(Instant endsAt, UUID id) {}

@@ -121,20 +121,24 @@ class GraceController {
     record GracePeriodView(
             UUID gracePeriodId,
             UUID agentId,
+            String agentName,
             UUID licenseServerId,
             Instant startedAt,
             Instant endsAt,
             @Nullable Instant endedAt,
-            String state) {
+            String state,
+            String firstFailure) {
         static GracePeriodView of(Entry entry) {
             return new GracePeriodView(
                     entry.id(),
                     entry.agentId(),
+                    entry.agentName(),
                     entry.licenseServerId(),
                     entry.startedAt(),
                     entry.endsAt(),
                     entry.endedAt(),
-                    entry.state().wireName());
+                    entry.state().wireName(),
+                    entry.firstFailure());
         }
     }
 

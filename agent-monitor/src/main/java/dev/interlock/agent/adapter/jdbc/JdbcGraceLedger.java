@@ -115,27 +115,32 @@ class JdbcGraceLedger implements GraceLedger {
         if (filter.state() != null) {
             where.and(
                     switch (filter.state()) {
-                        case OPEN -> "not closed and not expired";
-                        case ENDED -> "ended_at is not null";
-                        case EXPIRED -> "expired and ended_at is null";
+                        case OPEN -> "not g.closed and not g.expired";
+                        case ENDED -> "g.ended_at is not null";
+                        case EXPIRED -> "g.expired and g.ended_at is null";
                     });
         }
         if (filter.agentId() != null) {
-            where.and("agent_id = ?", filter.agentId());
+            where.and("g.agent_id = ?", filter.agentId());
         }
         if (filter.licenseServerId() != null) {
-            where.and("license_server_id = ?", filter.licenseServerId());
+            where.and("g.license_server_id = ?", filter.licenseServerId());
         }
         if (after != null) {
-            where.and("(ends_at, id) > (?, ?)", timestamptz(after.endsAt()), after.id());
+            where.and("(g.ends_at, g.id) > (?, ?)", timestamptz(after.endsAt()), after.id());
         }
-        return jdbc.prepareStatement(
-                "select * from grace_period " + where + " order by ends_at, id limit ?", select -> {
-                    select.setInt(where.set(select), limit);
-                    try (var rows = select.executeQuery()) {
-                        return Columns.list(rows, JdbcGraceLedger::entry);
-                    }
-                });
+        var sql = """
+                select g.*, a.name as agent_name, f.reason as first_failure_reason
+                from grace_period g
+                join agent a on a.id = g.agent_id
+                join validation f on f.agent_id = g.agent_id and f.id = g.first_failure
+                """ + where + " order by g.ends_at, g.id limit ?";
+        return jdbc.prepareStatement(sql, select -> {
+            select.setInt(where.set(select), limit);
+            try (var rows = select.executeQuery()) {
+                return Columns.list(rows, JdbcGraceLedger::entry);
+            }
+        });
     }
 
     private static Told told(ResultSet row) throws SQLException {
@@ -158,6 +163,7 @@ class JdbcGraceLedger implements GraceLedger {
         return new Entry(
                 row.getObject("id", UUID.class),
                 row.getObject("agent_id", UUID.class),
+                row.getString("agent_name"),
                 row.getObject("license_server_id", UUID.class),
                 instant(row, "started_at"),
                 instant(row, "ends_at"),
@@ -165,6 +171,6 @@ class JdbcGraceLedger implements GraceLedger {
                 endedAt != null
                         ? GracePeriod.State.ENDED
                         : expired ? GracePeriod.State.EXPIRED : GracePeriod.State.OPEN,
-                row.getBoolean("closed"));
+                row.getString("first_failure_reason"));
     }
 }
