@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The state file: {@code {"services":{"inventory":"http://…",…},"tokens":{"admin":"<path of a token file>",…}}}.
  */
 final class Settings {
+
+    private static final Set<String> NOT_RUNNING = Set.of("stopping", "stopped", "failed");
 
     private final Terminal terminal;
     private final Map<Service, URI> byOption = new EnumMap<>(Service.class);
@@ -136,13 +139,35 @@ final class Settings {
         if (told != null) {
             return terminal.directory().resolve(told);
         }
+        var found = new ArrayList<Path>();
         for (Path folder = terminal.directory(); folder != null; folder = folder.getParent()) {
-            Path file = folder.resolve(".interlock").resolve("state.json");
-            if (Files.isRegularFile(file)) {
-                return file;
+            addStates(folder, found);
+        }
+        String root = variable(Terminal.ROOT);
+        if (root != null) {
+            addStates(Path.of(root), found);
+        }
+        return found.stream().filter(Settings::runs).findFirst().orElse(found.isEmpty() ? null : found.getFirst());
+    }
+
+    /** What {@code up} keeps comes before what {@code demo --keep} left running. */
+    private static void addStates(Path folder, List<Path> found) {
+        for (String file : List.of("state.json", "demo/state.json")) {
+            Path state = folder.resolve(".interlock").resolve(file);
+            if (Files.isRegularFile(state)) {
+                found.add(state);
             }
         }
-        return null;
+    }
+
+    /** A file without a status was written by hand: its services are taken to run. */
+    private static boolean runs(Path state) {
+        try {
+            return !NOT_RUNNING.contains(
+                    new ObjectMapper().readTree(state.toFile()).path("status").asText());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private @Nullable String variable(String name) {

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,9 @@ record Terminal(
         int width,
         Path directory) {
 
+    /** Environment variable that {@code ./interlock} stands for: the folder that it is in. */
+    static final String ROOT = "INTERLOCK_ROOT";
+
     /** Colours of words that tell a state. */
     enum Colour {
         GREEN("32"),
@@ -44,6 +48,11 @@ record Terminal(
     }
 
     static Terminal ofProcess() {
+        var environment = new HashMap<>(System.getenv());
+        String root = System.getProperty("interlock.root");
+        if (root != null) {
+            environment.putIfAbsent(ROOT, root);
+        }
         boolean interactive =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         var utf8 = StandardCharsets.UTF_8;
@@ -51,7 +60,7 @@ record Terminal(
                 System.in,
                 new PrintStream(System.out, true, utf8),
                 new PrintStream(System.err, true, utf8),
-                System.getenv(),
+                environment,
                 interactive,
                 interactive ? columns(System.getenv()) : Integer.MAX_VALUE,
                 Path.of("").toAbsolutePath());

@@ -76,6 +76,33 @@ class InterlockCliTest {
     }
 
     @Test
+    void theDemoThatWasKeptIsFoundWhereNothingElseRunsAlsoFromElsewhere(@TempDir Path folder, @TempDir Path elsewhere)
+            throws IOException {
+        var seen = new CopyOnWriteArrayList<String>();
+        try (var up = recording(seen, "up");
+                var demo = recording(seen, "demo")) {
+            Path kept = Files.createDirectories(folder.resolve(".interlock/demo"));
+            Files.writeString(kept.resolve("token"), "demos");
+            Files.writeString(kept.resolve("state.json"), state("ready", demo));
+            Path own = folder.resolve(".interlock/state.json");
+            Files.writeString(folder.resolve(".interlock/token"), "ups");
+
+            var interlock = new CommandLineInFolder(elsewhere).environment(Terminal.ROOT, folder.toString());
+            interlock.run("hosts", "list");
+            Files.writeString(own, state("ready", up));
+            interlock.run("hosts", "list");
+            Files.writeString(own, state("stopped", up));
+            interlock.run("hosts", "list");
+        }
+        assertThat(seen).containsExactly("demo Bearer demos", "up Bearer ups", "demo Bearer demos");
+    }
+
+    private static String state(String status, ScriptedServer inventory) {
+        return "{\"status\":\"%s\",\"services\":{\"inventory\":\"%s\"},\"tokens\":{\"admin\":\"token\"}}"
+                .formatted(status, inventory.address());
+    }
+
+    @Test
     void pagesAreFollowedToTheEnd(@TempDir Path folder) throws IOException {
         try (var server = new ScriptedServer()) {
             server.at("/api/v1/pools", exchange -> {

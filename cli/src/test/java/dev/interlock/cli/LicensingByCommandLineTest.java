@@ -86,7 +86,8 @@ class LicensingByCommandLineTest {
         String session = live.path(0).path("sessionId").asText();
         assertThat(interlock.run("sessions", "release", session))
                 .isEqualTo(new Result(0, "Released " + session + ".\n", ""));
-        assertThat(interlock.run("sessions", "list", "--server", "lic-emea").out()).isEqualTo("None.\n");
+        assertThat(interlock.run("sessions", "list", "--server", "lic-emea").out())
+                .isEqualTo("None.\n");
 
         Result shown = interlock.run("license-servers", "show", "lic-emea");
         assertThat(shown.out())
