@@ -207,8 +207,8 @@ final class Hosts {
         String key = hostKey;
         if (key == null) {
             JsonNode known = api.get("/hosts/" + id);
-            key = known.path("presentedHostKey").asText();
-            if (key.isEmpty()) {
+            key = known.path("presentedHostKey").textValue();
+            if (key == null) {
                 throw new Failure(
                         Failure.REFUSED,
                         host + " has presented no key that waits for a word. Probe it first, or give --host-key.");
