@@ -558,8 +558,11 @@ final class Parser {
                 case '"' -> {
                     flush(parts, plain, false);
                     at++;
-                    parts.add(new Part.Text("", true));
+                    int before = parts.size();
                     inQuotes(parts, '"');
+                    if (parts.size() == before) {
+                        parts.add(new Part.Text("", true)); // "" is a word; "$@" without parameters is none
+                    }
                 }
                 case '$', '`' -> {
                     flush(parts, plain, false);

@@ -251,7 +251,9 @@ final class Shell {
             line = e.line();
             throw new Fatal(String.valueOf(e.getMessage()));
         }
-        status = 0;
+        if (ast instanceof Sequence(var items) && items.isEmpty()) {
+            status = 0;
+        }
         eval(ast);
         return status;
     }
