@@ -237,6 +237,9 @@ public final class Lab implements AutoCloseable {
                         machine.uptime().toMillis() / 500.0));
         files.putGenerated(
                 "/proc/sys/kernel/random/boot_id", () -> machine.boot().id() + "\n");
+        files.putGenerated(
+                "/proc/meminfo",
+                () -> "MemTotal:        4000000 kB\nMemFree:         2900000 kB\nMemAvailable:    3100000 kB\n");
         files.putGenerated("/proc/loadavg", () -> "0.10 0.10 0.10 1/80 100\n");
     }
 

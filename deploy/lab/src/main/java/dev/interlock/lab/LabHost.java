@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A host of the lab: where it is, what goes wrong on it, what was done to it. */
 public final class LabHost {
@@ -38,6 +39,7 @@ public final class LabHost {
     private final KeyPair key;
     private final CommandListener listener;
     private final int port;
+    private @Nullable HostProcess locker;
 
     LabHost(
             String name,
@@ -188,6 +190,7 @@ public final class LabHost {
                             }
                         }
                     }
+                    case DNFLOCK -> locker = lockDnf();
                     case DROP,
                             HOSTKEY,
                             AUTH,
@@ -197,7 +200,6 @@ public final class LabHost {
                             SLOW,
                             SLOWRPM,
                             REPO404,
-                            DNFLOCK,
                             CLOCK -> {} // looked up where they bite
                 }
             } catch (IOException e) {
@@ -205,6 +207,21 @@ public final class LabHost {
             }
         }
         return this;
+    }
+
+    /** Another program that has dnf's lock and does not let go of it. */
+    private HostProcess lockDnf() {
+        HostProcess process = Logins.start(
+                machine,
+                0,
+                name + "#dnflock",
+                List.of("sleep", "infinity"),
+                Fds.of(OpenFile.text(""), OpenFile.text(""), OpenFile.text("")));
+        int holder = machine.packages().seize(process.pid());
+        if (holder != 0) {
+            throw new IllegalStateException("dnf's lock is held by " + holder);
+        }
+        return process;
     }
 
     private static void check(Fault fault, String value) {
@@ -259,6 +276,12 @@ public final class LabHost {
                             ssh.serve(port, false);
                         }
                     }
+                    case DNFLOCK -> {
+                        HostProcess process = locker;
+                        if (process != null) {
+                            process.kill(HostProcess.SIGKILL);
+                        }
+                    }
                     case DROP,
                             HOSTKEY,
                             AUTH,
@@ -268,7 +291,6 @@ public final class LabHost {
                             SLOW,
                             SLOWRPM,
                             REPO404,
-                            DNFLOCK,
                             CLOCK -> {} // nothing to put back
                 }
             } catch (IOException e) {

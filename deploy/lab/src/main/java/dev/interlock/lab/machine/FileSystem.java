@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +107,20 @@ public final class FileSystem {
     private final Supplier<Instant> clock;
     private final long capacity;
     private final BooleanSupplier full;
+    private final Function<String, @Nullable Map<String, String>> processes;
     private long used;
 
-    /** @param capacity size of the disk in bytes; {@code full} says whether somebody filled it from outside */
-    public FileSystem(Supplier<Instant> clock, long capacity, BooleanSupplier full) {
+    /**
+     * @param capacity size of the disk in bytes
+     * @param full whether somebody filled it from outside
+     * @param processes the files of {@code /proc/<pid>}, or null if there is no such process
+     */
+    public FileSystem(
+            Supplier<Instant> clock,
+            long capacity,
+            BooleanSupplier full,
+            Function<String, @Nullable Map<String, String>> processes) {
+        this.processes = processes;
         this.clock = clock;
         this.capacity = capacity;
         this.full = full;
@@ -164,6 +175,9 @@ public final class FileSystem {
         }
         for (int i = 0; i < parts.length; i++) {
             Node node = directory.entries.get(parts[i]);
+            if (node == null && i == 1 && parts[0].equals("proc")) {
+                node = process(parts[1]);
+            }
             boolean last = i == parts.length - 1;
             if (node instanceof Symlink link && (!last || follow)) {
                 String here = "/" + String.join("/", Arrays.asList(parts).subList(0, i));
@@ -180,6 +194,16 @@ public final class FileSystem {
             };
         }
         throw new IllegalStateException(path);
+    }
+
+    private @Nullable Node process(String pid) {
+        Map<String, String> about = processes.apply(pid);
+        if (about == null) {
+            return null;
+        }
+        var directory = new Directory(0555, 0, clock.get());
+        about.forEach((name, text) -> directory.entries.put(name, snapshot(text)));
+        return directory;
     }
 
     private static boolean may(Node node, int uid, int bit) {
@@ -363,7 +387,17 @@ public final class FileSystem {
         if (!may(node, uid, 4)) {
             throw Errno.EACCES.at(path);
         }
+        if (node instanceof RegularFile file && file.generated != null) {
+            return snapshot(file.generated.get());
+        }
         return node;
+    }
+
+    private RegularFile snapshot(String text) {
+        var file = new RegularFile(0444, 0, clock.get(), null, false);
+        file.data = text.getBytes(StandardCharsets.UTF_8);
+        file.size = file.data.length;
+        return file;
     }
 
     public synchronized Node openWrite(String path, boolean truncate, int uid, int mode) throws Errno {
@@ -515,9 +549,12 @@ public final class FileSystem {
         try {
             mkdirs(parent(path), 0755, 0);
             Node node = openWrite(path, true, 0, mode);
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             node.mode = mode;
-            write(node, 0, bytes, 0, bytes.length);
+            if (node instanceof RegularFile file) {
+                file.data = text.getBytes(StandardCharsets.UTF_8);
+                file.size = file.data.length;
+                used += file.blocks();
+            }
         } catch (Errno e) {
             throw new IllegalStateException(path, e);
         }

@@ -103,7 +103,7 @@ public final class Machine {
         this.boot = new Boot(
                 UUID.nameUUIDFromBytes((name + "/boot/0").getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                 clock.instant());
-        this.files = new FileSystem(this::now, 20L << 30, () -> faults.has(Fault.DISK));
+        this.files = new FileSystem(this::now, 20L << 30, () -> faults.has(Fault.DISK), this::about);
         this.journal = new Journal(this);
         this.units = new Units(this);
         this.packages = new Packages(this);
@@ -300,6 +300,26 @@ public final class Machine {
             return 1; // nobody left to tell
         }
         return 1;
+    }
+
+    /** What {@code /proc/<pid>} holds. */
+    private @Nullable Map<String, String> about(String text) {
+        if (!text.matches("\\d{1,8}")) {
+            return null;
+        }
+        int pid = Integer.parseInt(text);
+        HostProcess process = process(pid);
+        Unit unit = units.ownerOf(pid);
+        if (process == null && unit == null && pid != 1) {
+            return null;
+        }
+        List<String> arguments = process != null
+                ? process.arguments()
+                : List.of(
+                        unit != null ? unit.file().execStart().split(" ") : new String[] {"/usr/lib/systemd/systemd"});
+        return Map.of(
+                "comm", FileSystem.baseName(arguments.getFirst()) + "\n",
+                "cmdline", String.join("\0", arguments) + "\0");
     }
 
     /** A pid for a service's main process, which has no thread. */

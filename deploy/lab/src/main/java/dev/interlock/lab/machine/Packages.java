@@ -15,6 +15,9 @@ public final class Packages {
     /** One package's place in a transaction. */
     public record Change(RpmPackage to, @Nullable RpmPackage from) {}
 
+    private static final List<String> LOCKS =
+            List.of("/var/cache/dnf/metadata_lock.pid", "/var/lib/dnf/rpmdb_lock.pid");
+
     private final Machine machine;
     private final List<Installed> installed = new ArrayList<>();
     private final List<RpmPackage> offered = new ArrayList<>();
@@ -190,19 +193,32 @@ public final class Packages {
 
     /** @return 0 if the lock is now the caller's, or else who has it */
     public synchronized int lock(int pid) {
-        if (machine.faults().has(Fault.DNFLOCK)) {
-            return 39;
-        }
         if (lockedBy != 0 && lockedBy != pid && machine.process(lockedBy) != null) {
             return lockedBy;
         }
         lockedBy = pid;
+        for (String file : LOCKS) {
+            machine.files().put(file, pid + "\n", 0644);
+        }
         return 0;
+    }
+
+    /** Takes the lock from whoever has it. */
+    public synchronized int seize(int pid) {
+        lockedBy = 0;
+        return lock(pid);
     }
 
     public synchronized void unlock(int pid) {
         if (lockedBy == pid) {
             lockedBy = 0;
+            for (String file : LOCKS) {
+                try {
+                    machine.files().unlink(file, 0);
+                } catch (Errno e) {
+                    // somebody removed it
+                }
+            }
         }
     }
 

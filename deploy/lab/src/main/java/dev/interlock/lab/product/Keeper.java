@@ -35,7 +35,7 @@ final class Keeper implements Product {
             List.of(8080),
             "/etc/guacamole/guacamole.properties",
             Duration.ofMillis(500),
-            Duration.ofMillis(2500),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             true);
     private static final UnitFile TOMCAT = new UnitFile(
@@ -46,7 +46,7 @@ final class Keeper implements Product {
             List.of(8080),
             "/etc/guacamole/guacamole.properties",
             Duration.ofMillis(500),
-            Duration.ofMillis(2500),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             true);
 

@@ -35,8 +35,15 @@ final class Dnf implements Program {
     private static final class Stop extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final int status;
+
         Stop(String message) {
+            this(1, message);
+        }
+
+        Stop(int status, String message) {
             super(message, null, false, false);
+            this.status = status;
         }
     }
 
@@ -103,6 +110,7 @@ final class Dnf implements Program {
                 case "list" -> list(call, options, specs);
                 case "check-update", "check-upgrade" -> checkUpdate(call, options, specs);
                 case "upgrade", "update" -> upgrade(call, options, specs);
+                case "distro-sync", "dsync" -> sync(call, options, specs);
                 case "install" -> install(call, options, specs, false);
                 case "downgrade" -> install(call, options, specs, true);
                 case "remove", "erase" -> remove(call, options, specs);
@@ -130,7 +138,7 @@ final class Dnf implements Program {
             };
         } catch (Stop e) {
             call.err(String.valueOf(e.getMessage()));
-            return 1;
+            return e.status;
         } finally {
             call.machine().packages().unlock(call.process().pid());
         }
@@ -143,12 +151,15 @@ final class Dnf implements Program {
         }
     }
 
-    private static void lock(Call call) throws IOException {
+    private static void lock(Call call, Options options) throws IOException, Stop {
         int told = 0;
         while (true) {
             int holder = call.machine().packages().lock(call.process().pid());
             if (holder == 0) {
                 return;
+            }
+            if (options.values("setopt").contains("exit_on_lock=1")) {
+                throw new Stop(200, "metadata already locked by " + holder);
             }
             if (holder != told) {
                 call.err("Waiting for process with pid " + holder + " to finish.");
@@ -160,7 +171,7 @@ final class Dnf implements Program {
 
     private static void metadata(Call call, Options options) throws IOException, Stop {
         if (call.uid() == 0) {
-            lock(call); // an ordinary user has a cache of his own
+            lock(call, options); // an ordinary user has a cache of his own
         }
         if (call.machine().faults().has(Fault.DISK)) {
             throw new Stop(
@@ -375,6 +386,31 @@ final class Dnf implements Program {
                 .filter(c -> wanted.test(c.to()) || c.from() != null && wanted.test(c.from()))
                 .toList();
         return transaction(call, options, "Upgrading", "Upgrade", changes, Effect.Kind.UPGRADE);
+    }
+
+    /** Whatever the repository's newest is, newer or older than what is installed. */
+    private static int sync(Call call, Options options, List<String> specs) throws IOException, Stop {
+        root(call);
+        metadata(call, options);
+        Packages packages = call.machine().packages();
+        Predicate<RpmPackage> wanted = matching(specs, packages.offered());
+        var up = new ArrayList<Change>();
+        var down = new ArrayList<Change>();
+        for (String name : packages.offered().stream()
+                .filter(wanted)
+                .map(RpmPackage::name)
+                .distinct()
+                .toList()) {
+            RpmPackage now = packages.newest(name);
+            packages.offered().stream()
+                    .filter(p -> p.name().equals(name) && wanted.test(p))
+                    .max(Comparator.comparing(RpmPackage::evr, Packages::compare))
+                    .filter(best -> now != null && Packages.compare(best.evr(), now.evr()) != 0)
+                    .ifPresent(best -> (older(now, best) ? down : up).add(new Change(best, now)));
+        }
+        return down.isEmpty()
+                ? transaction(call, options, "Upgrading", "Upgrade", up, Effect.Kind.UPGRADE)
+                : transaction(call, options, "Downgrading", "Downgrade", down, Effect.Kind.DOWNGRADE);
     }
 
     private static int install(Call call, Options options, List<String> specs, boolean downgrade)
@@ -597,7 +633,7 @@ final class Dnf implements Program {
             say(call, quiet(options), "\nComplete!");
             return 0;
         }
-        lock(call);
+        lock(call, options);
         List<RpmPackage> gone = packages.installed().stream()
                 .map(Packages.Installed::pkg)
                 .filter(p -> !specs.isEmpty() && matching(specs, all(packages)).test(p))

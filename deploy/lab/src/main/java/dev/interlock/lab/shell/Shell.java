@@ -474,6 +474,20 @@ final class Shell {
                 && !items.getFirst().background()) {
             return body(items.getFirst().command());
         }
+        if (ast instanceof Group(var inner)) {
+            return body(inner);
+        }
+        if (ast instanceof Redirected(var command, var redirections, int at)) {
+            // for good: what the process inherited must not be held open by it
+            line = at;
+            Fds changed = redirect(redirections, fds.copy(), false);
+            if (changed == null) {
+                return 2;
+            }
+            fds.closeAll();
+            changed.copyInto(fds);
+            return body(command);
+        }
         last = ast instanceof Simple;
         return top(ast);
     }
@@ -555,7 +569,7 @@ final class Shell {
             exec(simple, argv, expansion);
             return;
         }
-        Fds before1 = fds;
+        Fds outer = fds;
         Fds changed = redirect(simple.redirections(), fds.copy(), special);
         if (changed == null) {
             status = 2;
@@ -574,10 +588,15 @@ final class Shell {
                     environment.put(assignment.name(), expansion.single(assignment.value()));
                 }
                 trace(simple.assignments(), argv);
+                if (mayReplace && traps.isEmpty()) {
+                    outer.closeAll();
+                    changed.copyInto(outer);
+                    fds = outer;
+                }
                 external(argv, environment, mayReplace);
             }
         } finally {
-            fds = before1;
+            fds = outer;
             changed.closeAll();
         }
     }

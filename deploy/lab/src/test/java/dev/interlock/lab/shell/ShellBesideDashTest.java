@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,14 +45,16 @@ class ShellBesideDashTest {
         }
     }
 
-    private static @Nullable Path dash() {
-        return Stream.of("/bin/dash", "/usr/bin/dash").map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
+    private static Optional<Path> dash() {
+        return Stream.of("/bin/dash", "/usr/bin/dash")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     @TestFactory
     Stream<DynamicTest> printsWhatDashPrintsAndExitsAsItDoes() throws IOException {
-        Path dash = dash();
-        Assumptions.assumeTrue(dash != null, "no dash on this machine to compare with");
+        Path dash = dash().orElseGet(() -> Assumptions.abort("no dash on this machine to compare with"));
         var tests = new ArrayList<DynamicTest>();
         List<String> scripts = corpus();
         assertThat(scripts).hasSizeGreaterThan(90);
