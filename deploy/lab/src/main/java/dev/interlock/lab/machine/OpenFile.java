@@ -87,7 +87,9 @@ public abstract class OpenFile {
                     out.write(bytes, offset, length);
                     out.flush();
                 } catch (IOException e) {
-                    throw (Errno) Errno.EPIPE.at("").initCause(e);
+                    var broken = Errno.EPIPE.at("");
+                    broken.addSuppressed(e);
+                    throw broken;
                 }
             }
 
