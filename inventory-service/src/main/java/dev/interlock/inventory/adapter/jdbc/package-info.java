@@ -1,0 +1,5 @@
+/** Rows of PostgreSQL. */
+@NullMarked
+package dev.interlock.inventory.adapter.jdbc;
+
+import org.jspecify.annotations.NullMarked;
