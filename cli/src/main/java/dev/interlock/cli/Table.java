@@ -180,6 +180,13 @@ final class Table {
             return "-";
         }
         String text = value.asText();
+        if (text.startsWith("PT") && text.matches("PT([0-9.]+[HMS])+")) {
+            return text.substring(2)
+                    .replaceAll("([HMS])(?=[0-9])", "$1 ")
+                    .replace("H", " h")
+                    .replace("M", " min")
+                    .replace("S", " s");
+        }
         if (text.length() >= 20 && text.endsWith("Z") && text.charAt(4) == '-') {
             try {
                 return Instant.parse(text).truncatedTo(ChronoUnit.SECONDS).toString();

@@ -210,6 +210,29 @@ class InterlockCliTest {
     }
 
     @Test
+    void aPlanIsShownStepByStepWithClausesAndTimes(@TempDir Path folder) throws IOException {
+        try (var server = new ScriptedServer()) {
+            server.at("/api/v1/plans/p1", exchange -> ScriptedServer.json(exchange, 200, """
+                    {"id":"p1","deployment":"keeper-emea","status":"planned","decidedBy":null,"notes":[],"plan":{"stages":[
+                      {"name":"hosts","width":2,"lanes":[{"hostId":"h1","hostName":"kcm-01","steps":[
+                        {"id":"a","title":"Stop the services","clauses":["K5"],"expected":"PT5S","max":"PT1M30S","onFailure":"retry"}]}]}]}}
+                    """));
+            var interlock = new CommandLineInFolder(folder)
+                    .token("admin", "t")
+                    .state(Map.of(Service.UPGRADE, server.address()));
+            assertThat(interlock.run("plans", "show", "p1").out()).isEqualTo("""
+                            id          p1
+                            deployment  keeper-emea
+                            status      planned
+
+                            Stage: hosts, 2 at once
+                            HOST    STEP               CLAUSES  EXPECTED  AT MOST     ON FAILURE
+                            kcm-01  Stop the services  K5       5 s       1 min 30 s  retry
+                            """);
+        }
+    }
+
+    @Test
     void anythingElseThatListensThereIsTold(@TempDir Path folder) throws IOException {
         try (var server = new ScriptedServer()) {
             server.at("/", exchange -> ScriptedServer.json(exchange, 200, "<html>"));
