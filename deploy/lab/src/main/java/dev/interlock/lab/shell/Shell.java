@@ -113,7 +113,9 @@ final class Shell {
     int condition;
     int loops;
     int calls;
-    private boolean substituted;
+    /** Exit status of the last command substitution in the present command. */
+    private int substituted;
+
     final List<Map<String, @Nullable String>> locals = new ArrayList<>();
 
     Shell(
@@ -538,8 +540,7 @@ final class Shell {
         line = simple.line();
         boolean mayReplace = last;
         last = false;
-        substituted = false;
-        int before = status;
+        substituted = 0;
         var expansion = new Expansion(this);
         List<String> argv = expansion.fields(simple.words());
         if (argv.isEmpty()) {
@@ -549,19 +550,13 @@ final class Shell {
                 return;
             }
             changed.closeAll();
-            if (!substituted) {
-                status = 0;
-            }
             for (Assignment assignment : simple.assignments()) {
                 set(assignment.name(), expansion.single(assignment.value()));
             }
             trace(simple.assignments(), argv);
-            if (!substituted) {
-                status = 0;
-            }
+            status = substituted;
             return;
         }
-        status = before;
         String name = argv.getFirst();
         Builtin builtin = functions.containsKey(name) ? null : Builtins.find(name);
         boolean special = builtin != null && Builtins.SPECIAL.contains(name);
@@ -814,13 +809,12 @@ final class Shell {
     }
 
     String substitute(Ast body) {
-        substituted = true;
         var collector = new OpenFile.Collector();
         Fds files = fds.copy();
         files.set(1, collector);
         HostProcess child = fork(shell -> shell.body(body), files);
         String text = collector.await();
-        status = process.await(child);
+        substituted = process.await(child);
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == '\n') {
             end--;
