@@ -75,7 +75,7 @@ class GraceTimersTest {
     }
 
     @Test
-    @Clause({"L33", "L36"})
+    @Clause("L33")
     void theTimerTellsOfEachNoticeAtItsTimeAndOfTheEndAndOfNothingTwice() {
         var agent = service.agent(UUID.randomUUID()).id();
         var end = outage(agent).plus(Duration.ofDays(7));
