@@ -28,7 +28,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import org.jspecify.annotations.Nullable;
 
 /** Grace follows from what happened, not from when, how often and in which order it became known (L33–L35). */
-class GraceProperties {
+class GracePropertiesTest {
     private static final AtomicLong CASES = new AtomicLong();
     private static final AtomicLong REPORTS = new AtomicLong();
 

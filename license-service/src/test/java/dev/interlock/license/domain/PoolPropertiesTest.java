@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** Random histories of activations: seats are neither made nor lost. */
-class PoolProperties {
+class PoolPropertiesTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     @Property(tries = 2000)
