@@ -19,7 +19,8 @@ if [ "$FOUND" = '@WANTED@' ] && [ ! -d "$JOBS/@CLAIM@" ]; then
 else
   at act
   job '@CLAIM@' @WORK@
-  [ "$RC" = 0 ] || disk
+  # a full disk may even swallow what the package manager says
+  { [ "$RC" = 0 ] && [ -s "$D/out" ]; } || disk
 fi
 at verify
 packages

@@ -107,8 +107,7 @@ final class HostScripts {
     }
 
     private String packageWork(Map<String, String> places, boolean repair, String command) {
-        String duplicates =
-                """
+        String duplicates = """
                 DOUBLE=$(rpm -q --qf '%{NAME}\\n' @NAMES@ | sort | uniq -d)
                 if [ -n "$DOUBLE" ]; then
                   pm remove --duplicates || return $?

@@ -256,7 +256,8 @@ final class Verdicts {
                                 "service-died",
                                 "Started on " + host + " and died within "
                                         + start.settle().toMillis() / 1000.0 + " s: " + which
-                                        + said(". The log ends with: ") + ".",
+                                        + (lastOwnWords().isEmpty() ? "" : ". Its log ends with: " + lastOwnWords())
+                                        + ".",
                                 "See the service's log on the host. If its vendor offers another build of this version, a retry installs that."));
     }
 
@@ -528,6 +529,12 @@ final class Verdicts {
 
     private String lastLine() {
         return last(answer.said());
+    }
+
+    /** What a service itself wrote to the journal last, rather than what systemd wrote about it. */
+    private String lastOwnWords() {
+        String own = answer.said().lines().filter(l -> !l.contains(" systemd[")).collect(Collectors.joining("\n"));
+        return own.isBlank() ? lastLine() : last(own);
     }
 
     private static String last(String text) {
