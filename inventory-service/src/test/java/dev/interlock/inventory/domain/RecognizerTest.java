@@ -3,7 +3,6 @@ package dev.interlock.inventory.domain;
 import static dev.interlock.inventory.domain.Estate.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.testkit.Clause;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ class RecognizerTest {
     }
 
     @Test
-    @Clause("K5")
     void findsKeeperUnderTheCustomersOwnTomcat() {
         assertThat(Recognizer.recognize(facts(
                         Map.of("kcm-guacamole", "1.4.0", "kcm-guacd", "1.4.0"),
