@@ -103,14 +103,14 @@ public final class EmbeddedInfrastructure implements AutoCloseable {
         var password = System.getenv().getOrDefault("INTERLOCK_POSTGRES_PASSWORD", "interlock");
         try {
             var infrastructure = start(
-                    new EmbeddedPostgres.Options(data.resolve("postgres"), postgresPort, durable, password, 300),
+                    new EmbeddedPostgres.Options(
+                            data.resolve("postgres"), postgresPort, durable, password, 300, databases),
                     new EmbeddedKafka.Options(data.resolve("kafka"), kafkaPort, controllerPort, durable));
             var told = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 told.countDown();
                 infrastructure.close();
             }));
-            databases.forEach(infrastructure.postgres()::createDatabase);
             Thread.ofPlatform().daemon().name("postgres-watch").start(() -> {
                 infrastructure.postgres().onExit().join();
                 if (told.getCount() > 0) {

@@ -42,14 +42,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @param durable whether every commit reaches the disk; false is for data nobody will miss
      * @param password of the user {@value #USER}; must stay the same for a folder
      * @param maxConnections PostgreSQL's limit
+     * @param databases are there before anybody can connect
      */
-    public record Options(Path data, int port, boolean durable, String password, int maxConnections) {
+    public record Options(
+            Path data, int port, boolean durable, String password, int maxConnections, List<String> databases) {
+        public Options {
+            databases = List.copyOf(databases);
+        }
+
+        public Options(Path data, int port, boolean durable, String password, int maxConnections) {
+            this(data, port, durable, password, maxConnections, List.of());
+        }
+
         public static Options throwAway(Path data) {
             return new Options(data, 0, false, "interlock", 300);
         }
 
         public Options onPort(int newPort) {
-            return new Options(data, newPort, durable, password, maxConnections);
+            return new Options(data, newPort, durable, password, maxConnections, databases);
         }
 
         @Override
@@ -84,6 +94,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var postgres = new EmbeddedPostgres(
                     options, PostgresBinaries.home(Unprivileged.way().cache()), lock);
             postgres.initialize();
+            postgres.prepareDatabases();
             postgres.launch(options.port());
             return postgres;
         } catch (RuntimeException e) {
@@ -123,9 +134,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** Makes the database where it is not there yet. */
     public void createDatabase(String name) {
-        if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-            throw new IllegalArgumentException("not a database name: " + name);
-        }
+        requireName(name);
         try (var connection = connect("postgres");
                 var exists = connection.prepareStatement("select 1 from pg_database where datname = ?")) {
             exists.setString(1, name);
@@ -142,6 +151,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (!"42P04".equals(e.getSQLState()) && !"23505".equals(e.getSQLState())) {
                 throw new EmbeddedException("The database " + name + " cannot be made: " + e.getMessage(), e);
             }
+        }
+    }
+
+    private static void requireName(String database) {
+        if (!database.matches("[a-z][a-z0-9_]{0,62}")) {
+            throw new IllegalArgumentException("not a database name: " + database);
         }
     }
 
@@ -193,6 +208,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         var passwordFile = data.resolveSibling(data.getFileName() + ".pw");
         try {
+            Files.deleteIfExists(data.resolveSibling(data.getFileName() + ".databases"));
             Folders.delete(data); // an initdb that was killed leaves half a folder, which the next one would refuse
             Folders.createPrivate(data);
             Files.deleteIfExists(passwordFile);
@@ -207,7 +223,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (!options.durable()) {
                 command.add("--no-sync");
             }
-            run(command);
+            run(command, Path.of("/dev/null"));
         } catch (IOException e) {
             throw new UncheckedIOException("The data folder " + data + " cannot be prepared: " + e.getMessage(), e);
         } finally {
@@ -216,6 +232,39 @@ public final class EmbeddedPostgres implements AutoCloseable {
             } catch (IOException e) {
                 LOG.warn("The password file {} could not be removed: {}", passwordFile, e.getMessage());
             }
+        }
+    }
+
+    /** By PostgreSQL's single-user mode: nobody can connect yet. What is there already is only complained about. */
+    private void prepareDatabases() {
+        var data = options.data().toAbsolutePath();
+        var done = data.resolveSibling(data.getFileName() + ".databases");
+        var wanted = String.join(" ", options.databases());
+        try {
+            if (wanted.isEmpty()
+                    || (Files.exists(done)
+                            && Files.readString(done, StandardCharsets.UTF_8).equals(wanted))) {
+                return;
+            }
+            Unprivileged.way().own(data);
+            var orders = Files.createTempFile("interlock-databases", ".sql");
+            try {
+                var text = new StringBuilder();
+                for (var database : options.databases()) {
+                    requireName(database);
+                    text.append("create database ").append(database).append('\n');
+                }
+                Files.writeString(orders, text, StandardCharsets.UTF_8);
+                var command = command("postgres");
+                command.addAll(
+                        List.of("--single", "-D", data.toString(), "-c", "unix_socket_directories=", "postgres"));
+                run(command, orders);
+            } finally {
+                Files.deleteIfExists(orders);
+            }
+            Files.writeString(done, wanted, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The databases in " + data + " cannot be made: " + e.getMessage(), e);
         }
     }
 
@@ -232,20 +281,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private void run(List<String> command) throws IOException {
+    private void run(List<String> command, Path input) throws IOException {
         var output = Files.createTempFile("interlock-initdb", ".log");
         try {
             var child = new ProcessBuilder(command)
+                    .redirectInput(input.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .directory(home.toFile())
                     .start();
             if (!child.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 child.destroyForcibly();
-                throw new EmbeddedException("PostgreSQL's initdb took longer than " + START_LIMIT.toSeconds() + " s.");
+                throw new EmbeddedException(
+                        "PostgreSQL's " + program(command) + " took longer than " + START_LIMIT.toSeconds() + " s.");
             }
             if (child.exitValue() != 0) {
-                throw new EmbeddedException("PostgreSQL's initdb failed: " + tail(output));
+                throw new EmbeddedException("PostgreSQL's " + program(command) + " failed: " + tail(output));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -253,6 +304,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         } finally {
             Files.deleteIfExists(output);
         }
+    }
+
+    private static String program(List<String> command) {
+        return command.contains("--single") ? "single-user mode" : "initdb";
     }
 
     private List<String> command(String program) {

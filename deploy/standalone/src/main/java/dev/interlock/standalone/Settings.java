@@ -1,0 +1,112 @@
+package dev.interlock.standalone;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an {@code up} was asked for.
+ *
+ * @param ports 0 for any free one
+ * @param isolate one process a service
+ * @param second services of which a second instance runs, on any free port; needs {@code isolate}
+ * @param lab also play the lab's estate
+ * @param throwAway data nobody will miss: the disk is not waited for
+ */
+record Settings(
+        Path data,
+        Map<Part, Integer> ports,
+        boolean isolate,
+        List<Part> second,
+        boolean lab,
+        boolean throwAway,
+        boolean foreground) {
+
+    static final String USAGE = """
+            usage: ./interlock up [--data DIR] [--isolate [--second SERVICE]] [--foreground]
+                                  [--port-base N] [--inventory-port N] [--license-port N] [--upgrade-port N]
+                                  [--agent-port N] [--postgres-port N] [--kafka-port N] [--kafka-controller-port N]
+
+            Starts PostgreSQL, Kafka and the four services on this machine, on the loopback interface, and
+            returns when all are ready; they keep running in the background until ./interlock down.
+
+              --data DIR       where everything is kept (default: .interlock beside the script)
+              --port-base N    ports N+1 to N+7 (default 8080); 0: any free ones
+              --isolate        one process a service, instead of one for all four
+              --second NAME    with --isolate: a second instance of a service, on a free port; may be repeated
+              --foreground     stay in the foreground; Ctrl-C stops everything""";
+
+    Settings {
+        ports = Map.copyOf(ports);
+        second = List.copyOf(second);
+    }
+
+    static Settings parse(Path defaultData, List<String> arguments) {
+        var left = new ArrayDeque<>(arguments);
+        var data = defaultData;
+        int base = Part.DEFAULT_BASE;
+        var own = new EnumMap<Part, Integer>(Part.class);
+        var second = new ArrayList<Part>();
+        boolean isolate = false;
+        boolean lab = false;
+        boolean throwAway = false;
+        boolean foreground = false;
+        while (!left.isEmpty()) {
+            var option = left.pop();
+            switch (option) {
+                case "--data" -> data = Path.of(value(option, left));
+                case "--port-base" -> base = port(option, value(option, left), 65535 - Part.values().length);
+                case "--isolate" -> isolate = true;
+                case "--second" -> {
+                    var part = Part.ofWord(value(option, left));
+                    if (!part.isService()) {
+                        throw new StandaloneException("--second wants the name of a service, not " + part.word() + ".");
+                    }
+                    second.add(part);
+                }
+                case "--foreground" -> foreground = true;
+                case "--with-lab" -> lab = true;
+                case "--throw-away" -> throwAway = true;
+                default -> {
+                    var part = Arrays.stream(Part.values())
+                            .filter(p -> p.option().equals(option))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new StandaloneException("There is no option '" + option + "' of up.\n" + USAGE));
+                    own.put(part, port(option, value(option, left), 65535));
+                }
+            }
+        }
+        if (!second.isEmpty() && !isolate) {
+            throw new StandaloneException("--second needs --isolate: two instances of a service want two processes.");
+        }
+        var ports = new EnumMap<Part, Integer>(Part.class);
+        for (var part : Part.values()) {
+            ports.put(part, own.getOrDefault(part, base == 0 ? 0 : base + part.offset()));
+        }
+        return new Settings(data.toAbsolutePath().normalize(), ports, isolate, second, lab, throwAway, foreground);
+    }
+
+    private static String value(String option, ArrayDeque<String> left) {
+        if (left.isEmpty()) {
+            throw new StandaloneException(option + " needs a value.\n" + USAGE);
+        }
+        return left.pop();
+    }
+
+    private static int port(String option, String text, int most) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= most) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new StandaloneException(option + " wants a number from 0 to " + most + ", not '" + text + "'.");
+    }
+}

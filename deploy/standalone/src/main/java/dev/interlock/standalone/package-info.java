@@ -1,0 +1,5 @@
+/** Interlock on one machine: the process tree, its commands, and the demo. */
+@NullMarked
+package dev.interlock.standalone;
+
+import org.jspecify.annotations.NullMarked;
