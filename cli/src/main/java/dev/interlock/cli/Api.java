@@ -133,7 +133,7 @@ final class Api {
     /** A stream of server-sent events; the caller closes it. */
     InputStream events(String path, @Nullable String lastEventId) throws IOException {
         var request = HttpRequest.newBuilder(uri(path))
-                .header("Accept", "text/event-stream")
+                .header("Accept", "text/event-stream, application/problem+json;q=0.5")
                 .header("Authorization", "Bearer " + token);
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);

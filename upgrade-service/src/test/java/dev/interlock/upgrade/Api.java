@@ -95,6 +95,7 @@ final class Api {
     /** All lines of a run's stream, from after an event to the end of the stream. */
     List<String> follow(UUID run, @Nullable String lastEventId) {
         var request = HttpRequest.newBuilder(base.resolve("/api/v1/runs/" + run + "/events"))
+                .header("Accept", "text/event-stream")
                 .timeout(Duration.ofMinutes(2))
                 .header("Authorization", "Bearer " + token);
         if (lastEventId != null) {

@@ -30,6 +30,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.server.types.files.StreamedFile;
 import io.swagger.v3.oas.annotations.Operation;
@@ -186,6 +187,7 @@ class RunsController {
     }
 
     @Get("/{id}/events")
+    @Produces(MediaType.TEXT_EVENT_STREAM)
     @MayView
     @Operation(
             summary = "Follow a run live",
