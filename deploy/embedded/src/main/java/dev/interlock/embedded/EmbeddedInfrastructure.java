@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL and Kafka side by side below one folder; as a program, in a JVM of its own that can be killed. */
 public final class EmbeddedInfrastructure implements AutoCloseable {
@@ -102,15 +104,23 @@ public final class EmbeddedInfrastructure implements AutoCloseable {
         }
         var password = System.getenv().getOrDefault("INTERLOCK_POSTGRES_PASSWORD", "interlock");
         try {
+            var told = new CountDownLatch(1);
+            var started = new AtomicReference<@Nullable EmbeddedInfrastructure>();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                told.countDown();
+                var running = started.get();
+                if (running == null) {
+                    EmbeddedPostgres.endAll();
+                } else {
+                    running.close();
+                }
+            }));
+            Thread.ofPlatform().daemon().name("parent-watch").start(EmbeddedInfrastructure::exitWhenInputEnds);
             var infrastructure = start(
                     new EmbeddedPostgres.Options(
                             data.resolve("postgres"), postgresPort, durable, password, 300, databases),
                     new EmbeddedKafka.Options(data.resolve("kafka"), kafkaPort, controllerPort, durable));
-            var told = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                told.countDown();
-                infrastructure.close();
-            }));
+            started.set(infrastructure);
             Thread.ofPlatform().daemon().name("postgres-watch").start(() -> {
                 infrastructure.postgres().onExit().join();
                 if (told.getCount() > 0) {
@@ -118,7 +128,6 @@ public final class EmbeddedInfrastructure implements AutoCloseable {
                     Runtime.getRuntime().exit(3);
                 }
             });
-            Thread.ofPlatform().daemon().name("parent-watch").start(EmbeddedInfrastructure::exitWhenInputEnds);
             System.out.println("ready postgres=" + infrastructure.postgres().port() + " kafka="
                     + infrastructure.kafka().port());
             told.await();

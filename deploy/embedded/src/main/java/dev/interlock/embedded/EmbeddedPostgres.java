@@ -33,6 +33,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public static final String USER = "interlock";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+    private static final Object SPAWNING = new Object();
+    private static boolean ending;
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -284,12 +287,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private void run(List<String> command, Path input) throws IOException {
         var output = Files.createTempFile("interlock-initdb", ".log");
         try {
-            var child = new ProcessBuilder(command)
+            var child = spawn(new ProcessBuilder(command)
                     .redirectInput(input.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
-                    .directory(home.toFile())
-                    .start();
+                    .directory(home.toFile()));
             if (!child.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 child.destroyForcibly();
                 throw new EmbeddedException(
@@ -303,6 +305,29 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throw new EmbeddedException("Interrupted while PostgreSQL was being prepared", e);
         } finally {
             Files.deleteIfExists(output);
+        }
+    }
+
+    private static Process spawn(ProcessBuilder builder) throws IOException {
+        synchronized (SPAWNING) {
+            if (ending) {
+                throw new EmbeddedException("Told to stop.");
+            }
+            return builder.start();
+        }
+    }
+
+    /** For the end of a JVM in the middle of a start: no program of PostgreSQL outlives it, and none is begun. */
+    static void endAll() {
+        synchronized (SPAWNING) {
+            ending = true;
+        }
+        var programs = ProcessHandle.current().descendants().toList();
+        programs.forEach(program -> signal("INT", program));
+        for (var program : programs) {
+            if (!ended(program, Duration.ofSeconds(5))) {
+                program.destroyForcibly();
+            }
         }
     }
 
@@ -363,7 +388,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
             var logStart = Files.exists(log) ? Files.size(log) : 0;
-            var child = builder.start();
+            var child = spawn(builder);
             process = child;
             awaitReady(child, log, logStart);
         } catch (IOException e) {

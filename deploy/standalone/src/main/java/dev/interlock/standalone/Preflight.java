@@ -47,16 +47,18 @@ final class Preflight {
 
     static void requireFreePorts(Settings settings) {
         var taken = new ArrayList<String>();
+        var others = new ArrayList<String>();
         for (var part : Part.values()) {
             int port = settings.ports().getOrDefault(part, 0);
             if (port != 0 && !Ports.isFree(port)) {
-                taken.add("Port " + port + ", wanted for " + part.word() + ", is taken by "
-                        + PortOwner.of(port).orElse("another program") + ". Stop that one, or choose another port with "
-                        + part.option() + " N (or all with --port-base N).");
+                var owner = PortOwner.of(port).orElse("another program");
+                taken.add("Port " + port + ", wanted for " + part.word() + ", is taken by " + owner + ".");
+                others.add(part.option() + " N");
             }
         }
         if (!taken.isEmpty()) {
-            throw new StandaloneException(String.join("\n", taken));
+            throw new StandaloneException(String.join(" ", taken) + " Stop that program, or choose other ports with "
+                    + (others.size() == 1 ? others.getFirst() : "--port-base N") + ".");
         }
     }
 

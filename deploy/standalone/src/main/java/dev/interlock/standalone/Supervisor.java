@@ -210,6 +210,9 @@ final class Supervisor {
         properties.put("datasources.default.username", EmbeddedPostgres.USER);
         properties.put("datasources.default.password", home.postgresPassword());
         properties.put("kafka.bootstrap.servers", Ports.LOOPBACK + ":" + port(Part.KAFKA));
+        // a consumer that was killed holds up its successor for this long
+        properties.put("kafka.session.timeout.ms", 6000);
+        properties.put("kafka.heartbeat.interval.ms", 2000);
         return properties;
     }
 
