@@ -2,6 +2,9 @@ package dev.interlock.agent;
 
 import dev.interlock.agent.app.RegisterAgent;
 import dev.interlock.agent.domain.Agent;
+import dev.interlock.contracts.AgentState;
+import dev.interlock.contracts.Channel;
+import dev.interlock.contracts.EventCodec;
 import dev.interlock.testkit.ApiClient;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.KafkaProbe.Message;
@@ -9,9 +12,11 @@ import dev.interlock.testkit.ServiceUnderTest;
 import dev.interlock.testkit.TestInfrastructure;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /**
  * One running service on real PostgreSQL and Kafka, and the words in which the tests speak to it. Close one before the next is
@@ -27,6 +34,8 @@ import java.util.stream.Collectors;
  */
 final class AgentMonitorUnderTest implements AutoCloseable {
     static final String TOPIC = "interlock.agent.events.v1";
+
+    private static final EventCodec CODEC = new EventCodec();
 
     private final Map<String, Object> properties;
     private ApplicationContext context;
@@ -107,6 +116,20 @@ final class AgentMonitorUnderTest implements AutoCloseable {
                 .collect(Collectors.groupingBy(
                         message -> UUID.fromString(Objects.requireNonNull(message.key())),
                         Collectors.mapping(AgentMonitorUnderTest::type, Collectors.toList())));
+    }
+
+    /** The states of one agent that were published, in order, once the last is as wanted. */
+    static List<AgentState> states(UUID agent, Predicate<AgentState> last) {
+        return Awaitility.await("the state of " + agent)
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> KafkaProbe.shared().ofKey(Channel.AGENT_AGENTS.topic(), agent.toString()).stream()
+                                .map(message -> CODEC.parse(
+                                        AgentState.class,
+                                        message.header("ce_type"),
+                                        Objects.requireNonNull(message.value()).getBytes(StandardCharsets.UTF_8)))
+                                .toList(),
+                        states -> !states.isEmpty() && last.test(states.getLast()));
     }
 
     static String type(Message message) {

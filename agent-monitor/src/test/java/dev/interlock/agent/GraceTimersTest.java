@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.agent.app.RecordValidation;
 import dev.interlock.agent.app.WatchGrace;
+import dev.interlock.agent.domain.Agent;
 import dev.interlock.agent.domain.Recording;
 import dev.interlock.agent.domain.Validation;
 import dev.interlock.agent.domain.Validation.Outcome;
 import dev.interlock.agent.domain.Validation.Source;
+import dev.interlock.contracts.AgentState;
 import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe.Message;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,11 @@ class GraceTimersTest {
                 .toList();
         // told within a minute of its time
         assertThat(remaining).containsExactly(72 * 60L - 1, 24 * 60L - 1, 4 * 60L - 1, 59L);
+        var notices = AgentMonitorUnderTest.events(agent, 9).stream()
+                .filter(message -> AgentMonitorUnderTest.type(message).equals("GracePeriodEnding"))
+                .map(message -> field(message, "noticeHours"))
+                .toList();
+        assertThat(notices).containsExactly("72", "24", "4", "1");
     }
 
     @Test
@@ -119,6 +127,44 @@ class GraceTimersTest {
         outage(witness);
         assertThat(AgentMonitorUnderTest.grace(witness, 1)).hasSize(1);
         assertThat(AgentMonitorUnderTest.grace(agent, 6)).isEqualTo(WHOLE_STORY);
+    }
+
+    @Test
+    @Clause({"L33", "L34", "L35"})
+    void theTopicOfStatesSaysWhereAnAgentStandsAfterEachChange() {
+        var agent = service.agent(UUID.randomUUID());
+        var id = agent.id();
+        var start = clock().instant();
+        report(id, Outcome.FAILED, start.minusSeconds(20));
+        report(id, Outcome.SUCCEEDED, start.minusSeconds(10));
+        report(id, Outcome.FAILED, start);
+        report(id, Outcome.FAILED, start.plusSeconds(1));
+        clock().moveTo(start.plus(Duration.ofDays(7)));
+        AgentMonitorUnderTest.states(id, AgentState::expired);
+        var back = clock().instant();
+        report(id, Outcome.SUCCEEDED, back);
+        assertThat(AgentMonitorUnderTest.states(id, last -> back.equals(last.lastSuccessAt())))
+                .containsExactly(
+                        state(agent, false, null, null, false),
+                        state(agent, true, start.minusSeconds(10), null, false),
+                        state(agent, true, start.minusSeconds(10), start, false),
+                        state(agent, true, start.minusSeconds(10), start, true),
+                        state(agent, true, back, null, false));
+    }
+
+    private static AgentState state(
+            Agent agent, boolean ever, @Nullable Instant success, @Nullable Instant failing, boolean expired) {
+        return new AgentState(
+                agent.id(),
+                agent.name(),
+                agent.licenseServerId(),
+                agent.hostId(),
+                agent.version(),
+                ever,
+                success,
+                failing,
+                failing == null ? null : failing.plus(Duration.ofDays(7)),
+                expired);
     }
 
     @Test

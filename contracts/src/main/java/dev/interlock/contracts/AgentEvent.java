@@ -99,6 +99,7 @@ public sealed interface AgentEvent extends Event {
      * Little of the grace period is left: somebody acts now (L36).
      *
      * @param remainingSeconds until {@code endsAt}, when this was told
+     * @param noticeHours which notice it is: due this long before {@code endsAt} (72, 24, 4, 1 unless set otherwise)
      */
     record GracePeriodEnding(
             UUID gracePeriodId,
@@ -107,7 +108,8 @@ public sealed interface AgentEvent extends Event {
             Instant startedAt,
             Instant endsAt,
             long remainingSeconds,
-            String firstFailure)
+            String firstFailure,
+            @Nullable Integer noticeHours)
             implements AboutGrace {}
 
     /** A successful validation reset it (L35). */

@@ -11,7 +11,9 @@ public enum Channel {
     /** High volume: each session authorised, denied, released. */
     LICENSE_SESSIONS("interlock.license.sessions.v1", "license", "license-service", false),
     UPGRADE_EVENTS("interlock.upgrade.events.v1", "upgrade", "upgrade-service", false),
-    AGENT_EVENTS("interlock.agent.events.v1", "agent", "agent-monitor", false);
+    AGENT_EVENTS("interlock.agent.events.v1", "agent", "agent-monitor", false),
+    /** {@link AgentState} by agent id. */
+    AGENT_AGENTS("interlock.agent.agents.v1", "agent", "agent-monitor", true);
 
     private final String topic;
     private final String domain;

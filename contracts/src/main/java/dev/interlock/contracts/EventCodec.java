@@ -122,14 +122,14 @@ public final class EventCodec {
     }
 
     private static String domain(Class<?> record) {
-        if (InventoryEvent.class.isAssignableFrom(record) || StateRecord.class.isAssignableFrom(record)) {
+        if (AgentEvent.class.isAssignableFrom(record) || record == AgentState.class) {
+            return "agent";
+        } else if (InventoryEvent.class.isAssignableFrom(record) || StateRecord.class.isAssignableFrom(record)) {
             return "inventory";
         } else if (LicenseEvent.class.isAssignableFrom(record)) {
             return "license";
         } else if (UpgradeEvent.class.isAssignableFrom(record)) {
             return "upgrade";
-        } else if (AgentEvent.class.isAssignableFrom(record)) {
-            return "agent";
         }
         throw new IllegalArgumentException(record + " belongs to no publisher");
     }

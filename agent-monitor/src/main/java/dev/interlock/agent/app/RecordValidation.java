@@ -72,14 +72,7 @@ public class RecordValidation {
         }
         outbox.add(event(agent, validation));
         grace.tell(agent, standing, now);
-        return new Recording.Recorded(new Agent(
-                agent.id(),
-                agent.name(),
-                agent.licenseServerId(),
-                agent.hostId(),
-                agent.version(),
-                agent.registeredAt(),
-                standing));
+        return new Recording.Recorded(agent.withStanding(standing));
     }
 
     private static AgentEvent event(Agent before, Validation validation) {

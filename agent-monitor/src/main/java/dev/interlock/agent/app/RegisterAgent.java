@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 public class RegisterAgent {
     private final Agents agents;
     private final Outbox outbox;
+    private final AnnounceAgent announce;
     private final Clock clock;
 
-    RegisterAgent(Agents agents, Outbox outbox, Clock clock) {
+    RegisterAgent(Agents agents, Outbox outbox, AnnounceAgent announce, Clock clock) {
         this.agents = agents;
         this.outbox = outbox;
+        this.announce = announce;
         this.clock = clock;
     }
 
@@ -37,6 +39,7 @@ public class RegisterAgent {
             return Optional.empty();
         }
         outbox.add(new AgentRegistered(id, name, licenseServerId, hostId, version, by));
+        announce.state(agent, false);
         return Optional.of(agent);
     }
 }

@@ -5,6 +5,7 @@ import dev.interlock.agent.domain.GracePeriod;
 import dev.interlock.agent.domain.GraceStory;
 import dev.interlock.agent.domain.GraceStory.Line;
 import dev.interlock.agent.domain.GraceStory.Opening;
+import dev.interlock.agent.domain.GraceStory.Told;
 import dev.interlock.agent.domain.Standing;
 import dev.interlock.agent.domain.Validation;
 import dev.interlock.contracts.AgentEvent.GracePeriodEnded;
@@ -25,19 +26,29 @@ import org.jspecify.annotations.Nullable;
 class TellGrace {
     private final GraceLedger ledger;
     private final Outbox outbox;
+    private final AnnounceAgent announce;
     private final AgentSettings settings;
 
-    TellGrace(GraceLedger ledger, Outbox outbox, AgentSettings settings) {
+    TellGrace(GraceLedger ledger, Outbox outbox, AnnounceAgent announce, AgentSettings settings) {
         this.ledger = ledger;
         this.outbox = outbox;
+        this.announce = announce;
         this.settings = settings;
     }
 
     void tell(Agent agent, Standing standing, Instant now) {
         var told = ledger.told(agent.id()).orElse(null);
-        if (told == null && !(standing instanceof Standing.Failing)) {
-            return;
+        boolean expired = false;
+        if (told != null || standing instanceof Standing.Failing) {
+            expired = tell(agent, told, standing, now);
         }
+        if (!standing.equals(agent.standing()) || expired != (told != null && told.expired())) {
+            announce.state(agent.withStanding(standing), expired);
+        }
+    }
+
+    /** @return whether it is told that the present period is over */
+    private boolean tell(Agent agent, @Nullable Told told, Standing standing, Instant now) {
         var next = GraceStory.tell(told, standing, settings.notices(), now);
         if (told != null && (next.told() == null || !next.told().opening().equals(told.opening()))) {
             ledger.close(agent.id(), endedAt(next));
@@ -57,7 +68,7 @@ class TellGrace {
                             endOf(firstFailure),
                             reasonOf(firstFailure)));
                 }
-                case Line.Ending(var _, var firstFailure, var _) ->
+                case Line.Ending(var _, var firstFailure, var notice) ->
                     outbox.add(new GracePeriodEnding(
                             id,
                             agent.id(),
@@ -67,7 +78,8 @@ class TellGrace {
                             Math.max(
                                     0,
                                     Duration.between(now, endOf(firstFailure)).toSeconds()),
-                            reasonOf(firstFailure)));
+                            reasonOf(firstFailure),
+                            wholeHours(notice)));
                 case Line.Expired(var _, var firstFailure) ->
                     outbox.add(new GracePeriodExpired(
                             id,
@@ -84,6 +96,7 @@ class TellGrace {
         if (next.told() != null) {
             ledger.write(agent.id(), next.told(), next.wakeAt());
         }
+        return next.told() != null && next.told().expired();
     }
 
     /** The same period has the same id wherever and whenever it is told. */
@@ -99,6 +112,11 @@ class TellGrace {
                 .map(ended -> ended.reset().at())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Null for a notice that is set to something else than whole hours. */
+    private static @Nullable Integer wholeHours(Duration notice) {
+        return notice.equals(Duration.ofHours(notice.toHours())) ? Math.toIntExact(notice.toHours()) : null;
     }
 
     private static Instant endOf(Validation firstFailure) {

@@ -17,4 +17,9 @@ public record Agent(
         @Nullable UUID hostId,
         @Nullable String version,
         Instant registeredAt,
-        Standing standing) {}
+        Standing standing) {
+
+    public Agent withStanding(Standing now) {
+        return new Agent(id, name, licenseServerId, hostId, version, registeredAt, now);
+    }
+}

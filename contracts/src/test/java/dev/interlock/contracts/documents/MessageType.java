@@ -3,6 +3,7 @@ package dev.interlock.contracts.documents;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.contracts.AgentEvent;
+import dev.interlock.contracts.AgentState;
 import dev.interlock.contracts.Channel;
 import dev.interlock.contracts.DeploymentState;
 import dev.interlock.contracts.EventCodec;
@@ -33,7 +34,8 @@ record MessageType(String type, Class<?> record, Channel channel, String keyFiel
             DeploymentState.class,
             LicenseEvent.class,
             UpgradeEvent.class,
-            AgentEvent.class);
+            AgentEvent.class,
+            AgentState.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -68,7 +70,9 @@ record MessageType(String type, Class<?> record, Channel channel, String keyFiel
         var codec = new EventCodec();
         String domain = family == HostState.class || family == DeploymentState.class
                 ? "inventory"
-                : family.getSimpleName().replace("Event", "").toLowerCase(java.util.Locale.ROOT);
+                : family == AgentState.class
+                        ? "agent"
+                        : family.getSimpleName().replace("Event", "").toLowerCase(java.util.Locale.ROOT);
         String type = "dev.interlock." + domain + "." + record.getSimpleName() + ".v1";
         byte[] golden = golden(type);
         var example = (Published) codec.parse(family, type, golden);

@@ -1,6 +1,7 @@
 package dev.interlock.standalone;
 
 import dev.interlock.contracts.AgentEvent;
+import dev.interlock.contracts.AgentState;
 import dev.interlock.contracts.Channel;
 import dev.interlock.contracts.DeploymentState;
 import dev.interlock.contracts.EventCodec;
@@ -125,6 +126,7 @@ final class EventWatch implements AutoCloseable {
             case LICENSE_EVENTS, LICENSE_SESSIONS -> LicenseEvent.class;
             case UPGRADE_EVENTS -> UpgradeEvent.class;
             case AGENT_EVENTS -> AgentEvent.class;
+            case AGENT_AGENTS -> AgentState.class;
         };
     }
 
