@@ -13,18 +13,14 @@ import dev.interlock.lab.Lab;
 import dev.interlock.lab.LabHost;
 import dev.interlock.lab.machine.Effect.Kind;
 import dev.interlock.testkit.KafkaProbe;
+import dev.interlock.testkit.ServiceProcess;
 import dev.interlock.testkit.ServiceUnderTest;
 import dev.interlock.testkit.TestInfrastructure;
 import dev.interlock.upgrade.adapter.json.Json;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +42,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KillTest {
     private static final Map<String, Object> PROPERTIES = ServiceUnderTest.properties("upgrade");
-    private static final List<Child> CHILDREN = new CopyOnWriteArrayList<>();
+    private static final List<ServiceProcess> CHILDREN = new CopyOnWriteArrayList<>();
     private static Lab lab;
     private static int hosts;
-
-    record Child(Process process, URI uri) {}
 
     /** Where the carrier dies: the {@code time}-th moment of this kind. */
     record Point(String name, Predicate<Moment> here, int time) {
@@ -82,69 +76,31 @@ class KillTest {
     }
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open() {
         lab = Lab.builder().timeScale(10).start();
         CHILDREN.add(startChild());
         CHILDREN.add(startChild());
-        CHILDREN.forEach(KillTest::awaitReady);
+        CHILDREN.forEach(ServiceProcess::awaitReady);
     }
 
     @AfterAll
     static void close() {
-        CHILDREN.forEach(child -> child.process().destroyForcibly());
+        CHILDREN.forEach(ServiceProcess::close);
         lab.close();
     }
 
-    private static Child startChild() throws IOException {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+    private static ServiceProcess startChild() {
         var properties = new HashMap<>(PROPERTIES);
-        properties.put("micronaut.server.port", port);
         properties.put("interlock.credentials.dir", lab.credentials().toString());
         properties.put("interlock.upgrade.engine.lease", "2s");
         properties.put("interlock.upgrade.engine.scan", "200ms");
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.add(UpgradeService.class.getName());
-        properties.forEach((name, value) -> command.add("--" + name + "=" + value));
-        Path log = Files.createDirectories(Path.of("target", "kill-test")).resolve("instance-" + port + ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        return new Child(process, URI.create("http://127.0.0.1:" + port));
-    }
-
-    private static void awaitReady(Child child) {
-        Awaitility.await("an instance is ready")
-                .atMost(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    assertThat(child.process().isAlive())
-                            .as("see target/kill-test")
-                            .isTrue();
-                    try {
-                        return Api.of(child.uri(), "vera", "viewer")
-                                        .get("/products")
-                                        .status()
-                                == 200;
-                    } catch (AssertionError notYet) {
-                        return false;
-                    }
-                });
+        Path log = Path.of("target", "kill-test", "instance-" + CHILDREN.size() + "-" + hosts + ".log");
+        return new ServiceProcess(UpgradeService.class, properties, log).start();
     }
 
     private static Api any(String person, String role) {
-        Child alive =
-                CHILDREN.stream().filter(c -> c.process().isAlive()).findFirst().orElseThrow();
+        ServiceProcess alive =
+                CHILDREN.stream().filter(ServiceProcess::isAlive).findFirst().orElseThrow();
         return Api.of(alive.uri(), person, role);
     }
 
@@ -208,7 +164,7 @@ class KillTest {
                 .text("/id"));
         Awaitility.await("killed " + point).atMost(Duration.ofSeconds(30)).untilTrue(killed);
         lab.noLonger(killer);
-        Child replacement = startChild();
+        ServiceProcess replacement = startChild();
         JsonNode ended = Awaitility.await("the run ends")
                 .atMost(Duration.ofSeconds(40))
                 .pollInterval(Duration.ofMillis(200))
@@ -235,9 +191,9 @@ class KillTest {
                         "NodeDrained",
                         "NodeUpdated",
                         "UpgradeCompleted");
-        CHILDREN.removeIf(child -> !child.process().isAlive());
+        CHILDREN.removeIf(child -> !child.isAlive());
         CHILDREN.add(replacement);
-        awaitReady(replacement);
+        replacement.awaitReady();
     }
 
     /** The row says who carries it; its process dies at once, without a word. */
@@ -253,10 +209,9 @@ class KillTest {
                 .body()
                 .at("/carriedBy")
                 .asText();
-        for (Child child : CHILDREN) {
-            if (carrier.contains("-" + child.process().pid() + "-")) {
-                child.process().destroyForcibly();
-                child.process().onExit().join();
+        for (ServiceProcess child : CHILDREN) {
+            if (child.isInstance(carrier)) {
+                assertThat(child.kill()).isTrue();
                 return;
             }
         }

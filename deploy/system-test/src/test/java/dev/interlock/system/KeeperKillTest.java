@@ -5,21 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.interlock.inventory.InventoryService;
 import dev.interlock.lab.CommandListener.Moment;
 import dev.interlock.lab.Lab;
 import dev.interlock.lab.machine.Effect;
 import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PrivateInfrastructure;
+import dev.interlock.testkit.ServiceProcess;
 import dev.interlock.testkit.ServiceUnderTest;
 import dev.interlock.testkit.TestTokens;
-import io.micronaut.runtime.server.EmbeddedServer;
+import dev.interlock.upgrade.UpgradeService;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,27 +52,20 @@ class KeeperKillTest {
                 lab.add(name("calm", i), "keeper-connection-manager", variant(i), "calm");
                 lab.add(name("killed", i), "keeper-connection-manager", variant(i), "killed");
             }
-            var inventoryProperties = ServiceUnderTest.properties("inventory", servers);
-            inventoryProperties.put(
-                    "interlock.credentials.dir", lab.credentials().toString());
             var upgradeProperties = ServiceUnderTest.properties("upgrade", servers);
             upgradeProperties.put("interlock.credentials.dir", lab.credentials().toString());
             upgradeProperties.put("interlock.upgrade.engine.lease", "2s");
             upgradeProperties.put("interlock.upgrade.engine.scan", "500ms");
-            try (var inventory = InventoryService.start(inventoryProperties);
-                    var upgrade = new UpgradeProcess(upgradeProperties, logs.resolve("upgrade.log"))) {
-                var hosts = new Rest(inventory.getBean(EmbeddedServer.class).getURI(), token());
-                importCsv(inventory.getBean(EmbeddedServer.class).getURI(), lab.inventoryCsv());
-                await("all hosts are probed")
-                        .atMost(Duration.ofSeconds(60))
-                        .until(() -> reachable(hosts) == 2L * points.size());
+            try (var inventory = new InventoriedLab(lab, servers);
+                    var upgrade =
+                            new ServiceProcess(UpgradeService.class, upgradeProperties, logs.resolve("upgrade.log"))) {
                 var rest = new Rest(upgrade.uri(), token());
-                upgrade.revive(rest);
+                upgrade.revive();
 
-                var calm = run(rest, upgrade, deployment(hosts, "calm"));
+                var calm = run(rest, upgrade, inventory.deployment("calm"));
                 var assassin = new Assassin(upgrade, points);
                 lab.onCommand(assassin::on);
-                var killed = run(rest, upgrade, deployment(hosts, "killed"));
+                var killed = run(rest, upgrade, inventory.deployment("killed"));
 
                 assertThat(assassin.done)
                         .as("places at which the controller was killed")
@@ -99,13 +88,13 @@ class KeeperKillTest {
 
     /** Kills the controller once at each place, on the host of that place. */
     private static final class Assassin {
-        private final UpgradeProcess upgrade;
+        private final ServiceProcess upgrade;
         private final Map<String, KillPoint> due = new ConcurrentHashMap<>();
         private final Map<String, KillPoint.Step> steps = new ConcurrentHashMap<>();
         private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
         private final Queue<KillPoint> done = new ConcurrentLinkedQueue<>();
 
-        Assassin(UpgradeProcess upgrade, List<KillPoint> points) {
+        Assassin(ServiceProcess upgrade, List<KillPoint> points) {
             this.upgrade = upgrade;
             for (int i = 0; i < points.size(); i++) {
                 due.put(name("killed", i), points.get(i));
@@ -141,31 +130,15 @@ class KeeperKillTest {
     }
 
     /** Plans, approves, starts; revives the controller as often as it dies; answers the run's id once it has completed. */
-    private static String run(Rest rest, UpgradeProcess upgrade, String deployment) {
-        var plan = await("a plan")
-                .atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> rest.post(
-                                "/plans",
-                                Map.of("deploymentId", deployment, "targetVersion", "1.5.0", "concurrency", 1)),
-                        answer -> answer.status() == 201)
-                .body();
-        rest.as(TestTokens.token("alex", "approver"))
-                .post(
-                        "/plans/" + plan.get("id").asText() + "/approval",
-                        Map.of("hash", plan.get("hash").asText()))
-                .accepted();
-        var run = rest.post("/runs", Map.of("planId", plan.get("id").asText()))
-                .accepted()
-                .get("id")
-                .asText();
+    private static String run(Rest rest, ServiceProcess upgrade, String deployment) {
+        var run = Upgrade.start(rest, deployment, "1.5.0", 1);
         // a lab host that was answering when the controller died has nobody to answer: no matter of this test
         await("the run completes")
                 .dontCatchUncaughtExceptions()
                 .atMost(Duration.ofMinutes(12))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    upgrade.revive(rest);
+                    upgrade.revive();
                     var now = rest.get("/runs/" + run);
                     if (now.status() != 200) {
                         return false;
@@ -219,37 +192,6 @@ class KeeperKillTest {
         }
         told.subList(from, to).sort(null);
         return told;
-    }
-
-    private static long reachable(Rest hosts) {
-        long count = 0;
-        for (var host : hosts.get("/hosts?limit=200").accepted().get("items")) {
-            count += host.get("status").asText().equals("reachable") ? 1 : 0;
-        }
-        return count;
-    }
-
-    private static String deployment(Rest hosts, String name) {
-        for (var deployment : hosts.get("/deployments").accepted().get("items")) {
-            if (deployment.get("name").asText().equals(name)) {
-                return deployment.get("deploymentId").asText();
-            }
-        }
-        throw new AssertionError("no deployment " + name);
-    }
-
-    private static void importCsv(URI inventory, String csv) throws IOException, InterruptedException {
-        try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(
-                    HttpRequest.newBuilder(inventory.resolve("/api/v1/imports?format=csv"))
-                            .header("Authorization", "Bearer " + token())
-                            .header("Content-Type", "text/csv")
-                            .POST(HttpRequest.BodyPublishers.ofString(csv))
-                            .build(),
-                    BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as("%s", answer.body()).isBetween(200, 299);
-            assertThat(JSON.readTree(answer.body()).get("rejected")).isEmpty();
-        }
     }
 
     private static String token() {
