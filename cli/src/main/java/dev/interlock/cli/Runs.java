@@ -144,6 +144,24 @@ final class Runs {
         return command(run, "steps/" + Api.encode(step) + "/skip", reason, "Skipped " + step + ".");
     }
 
+    @Command(description = "Answers an open gate: the run waits for a person there.")
+    int answer(
+            @Parameters(paramLabel = "RUN") String run,
+            @Parameters(paramLabel = "GATE") String gate,
+            @Option(names = "--confirm", description = "What the gate asks for is done.") boolean confirm,
+            @Option(names = "--refuse", description = "It is not, and the run must not go on.") boolean refuse,
+            @Option(names = "--comment", required = true, description = "What was done or seen.") String comment) {
+        if (confirm == refuse) {
+            throw new Failure(Failure.USAGE, "Say one of --confirm and --refuse.");
+        }
+        return desk.done(
+                confirm ? "Confirmed: the run goes on." : "Refused: the step failed.",
+                desk.api(Service.UPGRADE)
+                        .post(
+                                "/runs/" + Api.encode(run) + "/gates/" + Api.encode(gate),
+                                Desk.body().put("confirmed", confirm).put("comment", comment)));
+    }
+
     @Command(
             description =
                     "Shows a run's progress live until it ends. Exit code 0 only if it completed. With -o json, one"

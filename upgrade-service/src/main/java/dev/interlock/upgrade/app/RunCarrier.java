@@ -266,18 +266,20 @@ final class RunCarrier implements Runnable {
                 .findFirst()
                 .orElseThrow();
         String name = stored.run().plan().target(step.hostId()).name();
+        Map<String, String> found = stored.run().found(step.hostId());
         going.put(
                 key(stepId, attempt), Thread.ofVirtual().name("step-" + stepId).start(() -> {
                     try (LogFields ignored =
                             LogFields.with("run", runId).and("step", stepId).and("host", name)) {
-                        StepOutcome outcome = carryOut(step, attempt, running.deadline(), again, name);
+                        StepOutcome outcome = carryOut(step, attempt, running.deadline(), again, name, found);
                         mailbox.add(new Message.StepEnded(
                                 new Ended(stepId, attempt, parts.clock().instant(), outcome)));
                     }
                 }));
     }
 
-    private StepOutcome carryOut(Step step, int attempt, Instant deadline, boolean again, String name) {
+    private StepOutcome carryOut(
+            Step step, int attempt, Instant deadline, boolean again, String name, Map<String, String> found) {
         boolean placed = false;
         Instant begin = parts.clock().instant();
         StepOutcome outcome;
@@ -290,7 +292,7 @@ final class RunCarrier implements Runnable {
                             "host-gone",
                             name + " is no longer in the inventory.",
                             "Abort the run, or register the host again."))
-                    : work.carryOut(new StepOrder(runId, step, host, attempt, deadline, again));
+                    : work.carryOut(new StepOrder(runId, step, host, attempt, deadline, again, found));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             outcome = StepOutcome.failed(

@@ -7,16 +7,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a step does to its host. Data only: the ssh adapter knows how, the plan's hash covers it. */
-public sealed interface Action {
+public sealed interface Action
+        permits Action.CheckHost,
+                Action.StopServices,
+                Action.UpgradePackages,
+                Action.StartServices,
+                Action.ProveVersion,
+                Gate {
     /** Stable, for events and logs. */
-    default String word() {
-        return switch (this) {
-            case CheckHost c -> "check-host";
-            case StopServices s -> "stop-services";
-            case UpgradePackages u -> "upgrade-packages";
-            case StartServices s -> "start-services";
-            case ProveVersion p -> "prove-version";
-        };
+    String word();
+
+    /** What the world is told once it succeeded. */
+    default Milestone milestone() {
+        return Milestone.NONE;
     }
 
     /**
@@ -39,12 +42,32 @@ public sealed interface Action {
             patterns = List.copyOf(patterns);
             packages = sorted(packages);
         }
+
+        @Override
+        public String word() {
+            return "check-host";
+        }
+
+        @Override
+        public Milestone milestone() {
+            return Milestone.PREFLIGHT_PASSED;
+        }
     }
 
     /** Takes the services off-line, in this order (K5). */
     record StopServices(List<String> units) implements Action {
         public StopServices {
             units = List.copyOf(units);
+        }
+
+        @Override
+        public String word() {
+            return "stop-services";
+        }
+
+        @Override
+        public Milestone milestone() {
+            return Milestone.NODE_DRAINED;
         }
     }
 
@@ -59,6 +82,11 @@ public sealed interface Action {
             packages = sorted(packages);
             units = List.copyOf(units);
         }
+
+        @Override
+        public String word() {
+            return "upgrade-packages";
+        }
     }
 
     /**
@@ -71,6 +99,11 @@ public sealed interface Action {
         public StartServices {
             units = List.copyOf(units);
             packages = sorted(packages);
+        }
+
+        @Override
+        public String word() {
+            return "start-services";
         }
     }
 
@@ -89,6 +122,16 @@ public sealed interface Action {
             patterns = List.copyOf(patterns);
             units = List.copyOf(units);
             versionUrls = sorted(versionUrls);
+        }
+
+        @Override
+        public String word() {
+            return "prove-version";
+        }
+
+        @Override
+        public Milestone milestone() {
+            return Milestone.NODE_UPDATED;
         }
     }
 

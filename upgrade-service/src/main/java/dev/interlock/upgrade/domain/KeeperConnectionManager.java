@@ -10,6 +10,7 @@ import dev.interlock.upgrade.domain.Procedure.Planning.Planned;
 import dev.interlock.upgrade.domain.Procedure.Planning.Refused;
 import dev.interlock.upgrade.domain.Stage.Lane;
 import dev.interlock.upgrade.domain.Step.OnFailure;
+import dev.interlock.upgrade.domain.Step.Trait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,47 +121,50 @@ public final class KeeperConnectionManager implements Procedure {
 
     private Step stop(Target host) {
         return new Step(
-                id("stop", host),
-                "Stop " + both(host) + " on " + host.name(),
-                List.of("K5", "K6", "K7"),
-                host.hostId(),
-                new StopServices(host.units()),
-                Duration.ofSeconds(5),
-                settings.serviceMax(),
-                "state of both services",
-                "both services are stopped",
-                OnFailure.STOP_AND_ASK,
-                false);
+                        id("stop", host),
+                        "Stop " + both(host) + " on " + host.name(),
+                        List.of("K5", "K6", "K7"),
+                        host.hostId(),
+                        new StopServices(host.units()),
+                        Duration.ofSeconds(5),
+                        settings.serviceMax(),
+                        "state of both services",
+                        "both services are stopped",
+                        OnFailure.STOP_AND_ASK,
+                        false)
+                .with(Trait.OUTAGE);
     }
 
     private Step install(Target host, Release to) {
         return new Step(
-                id("install", host),
-                "Upgrade Keeper's packages on " + host.name() + " to " + to.version(),
-                List.of("K8", "K6"),
-                host.hostId(),
-                new UpgradePackages(wanted(host, to), host.units(), settings.lockWait()),
-                settings.installExpected(),
-                settings.installMax(),
-                "both services are stopped, installed versions, nothing half-installed",
-                "each package has the release's version, none is there twice",
-                OnFailure.STOP_AND_ASK,
-                false);
+                        id("install", host),
+                        "Upgrade Keeper's packages on " + host.name() + " to " + to.version(),
+                        List.of("K8", "K6"),
+                        host.hostId(),
+                        new UpgradePackages(wanted(host, to), host.units(), settings.lockWait()),
+                        settings.installExpected(),
+                        settings.installMax(),
+                        "both services are stopped, installed versions, nothing half-installed",
+                        "each package has the release's version, none is there twice",
+                        OnFailure.STOP_AND_ASK,
+                        false)
+                .with(Trait.OUTAGE);
     }
 
     private Step start(Target host, Release to) {
         return new Step(
-                id("start", host),
-                "Start " + both(host) + " on " + host.name(),
-                List.of("K9"),
-                host.hostId(),
-                new StartServices(host.units(), wanted(host, to), settings.settle()),
-                Duration.ofSeconds(10),
-                settings.serviceMax(),
-                "state of both services",
-                "both services run and stay up",
-                OnFailure.STOP_AND_ASK,
-                false);
+                        id("start", host),
+                        "Start " + both(host) + " on " + host.name(),
+                        List.of("K9"),
+                        host.hostId(),
+                        new StartServices(host.units(), wanted(host, to), settings.settle()),
+                        Duration.ofSeconds(10),
+                        settings.serviceMax(),
+                        "state of both services",
+                        "both services run and stay up",
+                        OnFailure.STOP_AND_ASK,
+                        false)
+                .with(Trait.OUTAGE);
     }
 
     private Step prove(Target host, Release to) {
@@ -354,12 +358,14 @@ public final class KeeperConnectionManager implements Procedure {
 
     private static Optional<Stage> together(
             String name, int width, List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.isEmpty() ? Optional.empty() : Optional.of(new Stage(name, width, false, lanes(hosts, steps)));
+        return hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Stage(name, width, false, null, lanes(hosts, steps)));
     }
 
     /** One after another, and a failure stops the run. */
     private static Optional<Stage> canary(String name, List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.isEmpty() ? Optional.empty() : Optional.of(new Stage(name, 1, true, lanes(hosts, steps)));
+        return hosts.isEmpty() ? Optional.empty() : Optional.of(new Stage(name, 1, true, null, lanes(hosts, steps)));
     }
 
     private static List<Lane> lanes(List<Target> hosts, Function<Target, List<Step>> steps) {

@@ -79,8 +79,20 @@ public record Run(
     /** Hosts that have been proven to run the new version. */
     public int updated() {
         return (int) plan.steps()
-                .filter(s -> s.action() instanceof Action.ProveVersion && state(s.id()) instanceof StepState.Succeeded)
+                .filter(s -> s.action().milestone() == Milestone.NODE_UPDATED
+                        && state(s.id()) instanceof StepState.Succeeded)
                 .count();
+    }
+
+    /** What the steps that succeeded on a host have found out, the latest word of each name. */
+    public Map<String, String> found(UUID hostId) {
+        var found = new LinkedHashMap<String, String>();
+        plan.steps().filter(s -> s.hostId().equals(hostId)).forEach(s -> {
+            if (state(s.id()) instanceof StepState.Succeeded done) {
+                found.putAll(done.findings());
+            }
+        });
+        return found;
     }
 
     /** Hosts with a failed step. */

@@ -1,6 +1,5 @@
 package dev.interlock.upgrade.domain;
 
-import dev.interlock.contracts.UpgradeEvent;
 import dev.interlock.contracts.UpgradeEvent.Check;
 import dev.interlock.upgrade.domain.Decision.Decided;
 import dev.interlock.upgrade.domain.Decision.Refused;
@@ -12,15 +11,12 @@ import dev.interlock.upgrade.domain.StepState.Pending;
 import dev.interlock.upgrade.domain.StepState.Running;
 import dev.interlock.upgrade.domain.StepState.Skipped;
 import dev.interlock.upgrade.domain.StepState.Succeeded;
+import dev.interlock.upgrade.domain.StepState.Waiting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +34,8 @@ public final class RunDecider {
             case Fact.StepDone f -> stepDone(run, f);
             case Fact.StepBroke f -> stepBroke(run, f);
             case Fact.ClockReached f -> clockReached(run, f);
+            case Fact.InterlockBroke f -> interlockBroke(run, f);
+            case Fact.GateAnswered f -> gateAnswered(run, f);
             case Fact.PauseAsked f -> pauseAsked(run, f);
             case Fact.ResumeAsked f -> resumeAsked(run, f);
             case Fact.AbortAsked f -> abortAsked(run, f);
@@ -54,19 +52,7 @@ public final class RunDecider {
                 var move = new Move(run, fact.at());
                 move.status = Status.RUNNING;
                 move.startedAt = fact.at();
-                Plan plan = run.plan();
-                move.announce(new UpgradeEvent.UpgradeStarted(
-                        plan.deploymentId(),
-                        plan.deployment(),
-                        run.planId(),
-                        run.id(),
-                        run.planHash(),
-                        plan.product(),
-                        plan.from().text(),
-                        plan.target().text(),
-                        plan.targets().size(),
-                        run.steps().size(),
-                        fact.by()));
+                move.announce(move.story.started(fact.by()));
                 yield move.advance();
             }
             case RUNNING, PAUSING, PAUSED, ABORTING, ABORTED, COMPLETED, FAILED -> noNews(run);
@@ -98,9 +84,9 @@ public final class RunDecider {
         }
         var move = new Move(run, fact.at());
         Step step = step(run, fact.stepId());
-        move.steps.put(step.id(), new Succeeded(now.attempt(), now.since(), fact.at(), fact.checks()));
+        move.steps.put(step.id(), new Succeeded(now.attempt(), now.since(), fact.at(), fact.checks(), fact.findings()));
         move.show(step);
-        move.announceDone(step, fact.checks());
+        move.done(step);
         return move.advance();
     }
 
@@ -136,6 +122,18 @@ public final class RunDecider {
                 yield move.advance();
             }
             case QUEUED, PAUSED, ABORTED, COMPLETED, FAILED -> noNews(run);
+        };
+    }
+
+    private static Decision interlockBroke(Run run, Fact.InterlockBroke fact) {
+        return switch (run.status()) {
+            case RUNNING -> {
+                var move = new Move(run, fact.at());
+                move.status = Status.PAUSING;
+                move.asked = new Asked(fact.cause(), Move.SYSTEM, fact.reason());
+                yield move.advance();
+            }
+            case QUEUED, PAUSING, PAUSED, ABORTING, ABORTED, COMPLETED, FAILED -> noNews(run);
         };
     }
 
@@ -187,6 +185,10 @@ public final class RunDecider {
     private static Decision abortAsked(Run run, Fact.AbortAsked fact) {
         return switch (run.status()) {
             case QUEUED, RUNNING, PAUSING, PAUSED -> {
+                String noWayBack = noWayBack(run);
+                if (noWayBack != null) {
+                    yield refused(noWayBack, "Resume the run, and retry what failed: the way is forward.");
+                }
                 var move = new Move(run, fact.at());
                 move.status = Status.ABORTING;
                 move.asked = new Asked("operator", fact.by(), fact.reason());
@@ -197,12 +199,61 @@ public final class RunDecider {
         };
     }
 
+    private static Decision gateAnswered(Run run, Fact.GateAnswered fact) {
+        StepState state = run.steps().get(fact.stepId());
+        if (!(state instanceof Waiting waiting)) {
+            return refused(
+                    state == null
+                            ? "The plan has no gate " + fact.stepId() + "."
+                            : "The gate " + fact.stepId() + " is " + state.word() + ", not open.",
+                    "Only an open gate can be answered: the run shows which are waiting.");
+        }
+        return switch (run.status()) {
+            case RUNNING, PAUSING, PAUSED, ABORTING -> {
+                var move = new Move(run, fact.at());
+                Step step = step(run, fact.stepId());
+                var check = new Check("confirmed", clause(step), fact.confirmed(), fact.by() + ": " + fact.comment());
+                if (fact.confirmed()) {
+                    move.steps.put(
+                            step.id(),
+                            new Succeeded(waiting.attempt(), waiting.since(), fact.at(), List.of(check), Map.of()));
+                    move.show(step);
+                    move.announce(move.story.gatePassed(step, fact));
+                } else {
+                    move.fail(
+                            step,
+                            new Failed(
+                                    waiting.attempt(),
+                                    waiting.since(),
+                                    fact.at(),
+                                    new Failure(
+                                            "gate-refused",
+                                            fact.by() + " did not confirm '" + step.title() + "': " + fact.comment(),
+                                            "Do what the gate asks for, then retry it; or abort the run."),
+                                    List.of(check)));
+                }
+                yield move.advance();
+            }
+            case QUEUED, ABORTED, COMPLETED, FAILED -> ended(run);
+        };
+    }
+
+    private static @Nullable String clause(Step step) {
+        return step.clauses().isEmpty() ? null : step.clauses().getFirst();
+    }
+
     private static Decision retryAsked(Run run, Fact.RetryAsked fact) {
         return repaired(
                 run, fact.at(), fact.stepId(), fact.by(), fact.reason(), failed -> new Pending(failed.attempt()));
     }
 
     private static Decision skipAsked(Run run, Fact.SkipAsked fact) {
+        if (run.steps().get(fact.stepId()) instanceof Failed
+                && step(run, fact.stepId()).is(Step.Trait.NEEDED)) {
+            return refused(
+                    "The step " + fact.stepId() + " cannot be skipped: what follows would do harm without it.",
+                    "Remove the cause of its failure, then retry it.");
+        }
         return repaired(
                 run,
                 fact.at(),
@@ -291,6 +342,24 @@ public final class RunDecider {
         return d.toSeconds() % 60 == 0 && d.toMinutes() > 0 ? d.toMinutes() + " min" : d.toMillis() / 1000.0 + " s";
     }
 
+    /** Why the run cannot be aborted now; null if it can. */
+    private static @Nullable String noWayBack(Run run) {
+        String why = null;
+        boolean begun = false;
+        for (Stage stage : run.plan().stages()) {
+            if (stage.noWayBack() == null) {
+                continue;
+            }
+            for (Stage.Lane lane : stage.lanes()) {
+                for (Step step : lane.steps()) {
+                    begun |= run.state(step.id()).attempt() > 0;
+                    why = why == null && !run.state(step.id()).done() ? stage.noWayBack() : why;
+                }
+            }
+        }
+        return begun ? why : null;
+    }
+
     /** The first stage that must not fail, and in which a host has, there or before; null if there is none. */
     private static @Nullable String halted(Run run) {
         var failed = new HashSet<UUID>();
@@ -304,340 +373,5 @@ public final class RunDecider {
             }
         }
         return null;
-    }
-
-    /** One decision being made. */
-    private static final class Move {
-        private final Run before;
-        private final Plan plan;
-        private final Instant at;
-        private final Map<String, StepState> steps;
-        private final List<Command> commands = new ArrayList<>();
-        private Status status;
-        private @Nullable Instant startedAt;
-        private @Nullable Instant endedAt;
-        private @Nullable Asked asked;
-
-        Move(Run run, Instant at) {
-            this.before = run;
-            this.plan = run.plan();
-            this.at = at;
-            this.steps = new LinkedHashMap<>(run.steps());
-            this.status = run.status();
-            this.startedAt = run.startedAt();
-            this.endedAt = run.endedAt();
-            this.asked = run.asked();
-        }
-
-        /** Begins what may begin now, and sees whether the run has come to rest. */
-        Decided advance() {
-            var blocked = new HashSet<UUID>();
-            boolean earlierSettled = true;
-            boolean running = false;
-            boolean halted = false;
-            for (Stage stage : plan.stages()) {
-                var fresh = new ArrayList<Step>();
-                var left = new HashSet<UUID>();
-                // Lanes between two steps: those that come straight from a step go before those that a person brought
-                // back.
-                var midway = new ArrayList<Step>();
-                var broughtBack = new ArrayList<Step>();
-                int going = 0;
-                boolean failed = false;
-                for (Stage.Lane lane : stage.lanes()) {
-                    int next = firstUndone(lane);
-                    if (next == lane.steps().size()) {
-                        continue;
-                    }
-                    left.add(lane.hostId());
-                    Step step = lane.steps().get(next);
-                    Step previous = next == 0 ? null : lane.steps().get(next - 1);
-                    switch (state(step)) {
-                        case Running r -> going++;
-                        case Failed f -> failed = true;
-                        case Pending p -> {
-                            if (previous == null) {
-                                if (blocked.contains(lane.hostId())) {
-                                    failed = true;
-                                } else {
-                                    fresh.add(step);
-                                }
-                            } else if (mayGoOn(previous)) {
-                                boolean straight = p.attempt() == 0 && state(previous) instanceof Succeeded;
-                                (straight ? midway : broughtBack).add(step);
-                            }
-                        }
-                        case Succeeded s -> throw new IllegalStateException("done: " + step.id());
-                        case Skipped s -> throw new IllegalStateException("done: " + step.id());
-                    }
-                }
-                boolean stageHalted = stage.haltOnFailure() && failed;
-                midway.addAll(broughtBack);
-                if (status == Status.RUNNING && earlierSettled && !stageHalted) {
-                    midway.addAll(fresh);
-                }
-                boolean waiting =
-                        midway.size() > stage.width() - going || (fresh.size() > 0 && !midway.containsAll(fresh));
-                for (Step step : midway) {
-                    if (going < stage.width()) {
-                        begin(step);
-                        going++;
-                    }
-                }
-                running |= going > 0;
-                halted |= stageHalted;
-                earlierSettled &= going == 0 && !waiting && !stageHalted;
-                blocked.addAll(left);
-            }
-            if (!running) {
-                rest(halted);
-            }
-            return new Decided(
-                    new Run(
-                            before.id(),
-                            before.planId(),
-                            before.planHash(),
-                            plan,
-                            status,
-                            startedAt,
-                            endedAt,
-                            asked,
-                            steps),
-                    commands);
-        }
-
-        private static final String SYSTEM = "interlock";
-
-        private void rest(boolean halted) {
-            switch (status) {
-                case PAUSING -> paused();
-                case ABORTING -> {
-                    status = Status.ABORTED;
-                    endedAt = at;
-                    Asked by = Objects.requireNonNull(asked);
-                    announce(new UpgradeEvent.UpgradeAborted(
-                            plan.deploymentId(),
-                            before.planId(),
-                            before.id(),
-                            by.reason(),
-                            by.by(),
-                            updated(),
-                            plan.targets().size(),
-                            seconds()));
-                }
-                case RUNNING -> {
-                    if (steps.values().stream().allMatch(StepState::done)) {
-                        completed();
-                    } else if (halted) {
-                        asked = new Asked(
-                                "step-failed",
-                                SYSTEM,
-                                "a host failed in a stage that must succeed before others follow");
-                        paused();
-                    } else {
-                        failed();
-                    }
-                }
-                case QUEUED, PAUSED, ABORTED, COMPLETED, FAILED -> {}
-            }
-        }
-
-        private void paused() {
-            status = Status.PAUSED;
-            Asked by = Objects.requireNonNull(asked);
-            announce(new UpgradeEvent.UpgradePaused(
-                    plan.deploymentId(), before.planId(), before.id(), by.cause(), by.reason(), by.by()));
-        }
-
-        private void completed() {
-            status = Status.COMPLETED;
-            endedAt = at;
-            List<Check> postchecks = plan.steps()
-                    .filter(s -> s.action() instanceof Action.ProveVersion)
-                    .flatMap(s ->
-                            state(s) instanceof Succeeded done ? done.checks().stream() : java.util.stream.Stream.of())
-                    .toList();
-            announce(new UpgradeEvent.UpgradeCompleted(
-                    plan.deploymentId(),
-                    plan.deployment(),
-                    before.planId(),
-                    before.id(),
-                    plan.product(),
-                    plan.from().text(),
-                    plan.target().text(),
-                    updated(),
-                    plan.targets().size(),
-                    steps.size(),
-                    (int) steps.values().stream()
-                            .filter(Skipped.class::isInstance)
-                            .count(),
-                    (int) postchecks.stream().filter(Check::held).count(),
-                    (int) postchecks.stream().filter(c -> !c.held()).count(),
-                    seconds()));
-        }
-
-        private void failed() {
-            status = Status.FAILED;
-            endedAt = at;
-            List<String> names = plan.steps()
-                    .filter(s -> state(s) instanceof Failed)
-                    .map(s -> plan.target(s.hostId()).name())
-                    .distinct()
-                    .toList();
-            String reason =
-                    names.size() + " of " + plan.targets().size() + " hosts failed: " + String.join(", ", names);
-            asked = new Asked("step-failed", SYSTEM, reason);
-            announce(new UpgradeEvent.UpgradeFailed(
-                    plan.deploymentId(),
-                    before.planId(),
-                    before.id(),
-                    reason,
-                    "Remove the cause that each failed step names, then retry the step: the run goes on where it stopped.",
-                    updated(),
-                    plan.targets().size(),
-                    seconds()));
-        }
-
-        /** On the way to a pause or an end only those go on whose host would otherwise be left half-way. */
-        private boolean mayGoOn(Step previous) {
-            return switch (status) {
-                case RUNNING -> true;
-                case PAUSING, ABORTING -> !previous.safeAfter();
-                case QUEUED, PAUSED, ABORTED, COMPLETED, FAILED -> false;
-            };
-        }
-
-        private void begin(Step step) {
-            int attempt = state(step).attempt() + 1;
-            steps.put(step.id(), new Running(attempt, at, at.plus(step.max())));
-            show(step);
-            commands.add(new Command.Execute(step.id(), attempt, false));
-        }
-
-        void fail(Step step, Failed failed) {
-            steps.put(step.id(), failed);
-            String host = plan.target(step.hostId()).name();
-            Failure why = failed.failure();
-            if (step.action() instanceof Action.CheckHost) {
-                announce(new UpgradeEvent.PreflightFailed(
-                        plan.deploymentId(),
-                        before.planId(),
-                        before.id(),
-                        step.id(),
-                        step.hostId(),
-                        host,
-                        failed.checks(),
-                        why.reason() + ": " + why.sentence(),
-                        why.next()));
-            } else {
-                announce(new UpgradeEvent.StepFailed(
-                        plan.deploymentId(),
-                        before.planId(),
-                        before.id(),
-                        step.id(),
-                        step.hostId(),
-                        host,
-                        step.action().word(),
-                        step.clauses().isEmpty() ? null : step.clauses().getFirst(),
-                        failed.attempt(),
-                        why.reason(),
-                        why.sentence(),
-                        step.onFailure().word(),
-                        why.next()));
-            }
-            show(step);
-            commands.add(new Command.Release(step.hostId()));
-            Integer threshold = plan.limits().failureThreshold();
-            if (threshold != null && status == Status.RUNNING) {
-                Set<UUID> hosts = new HashSet<>();
-                plan.steps().filter(s -> state(s) instanceof Failed).forEach(s -> hosts.add(s.hostId()));
-                if (hosts.size() >= threshold) {
-                    status = Status.PAUSING;
-                    asked = new Asked(
-                            "step-failed", SYSTEM, hosts.size() + " hosts failed, and the plan stops at " + threshold);
-                }
-            }
-        }
-
-        void announceDone(Step step, List<Check> checks) {
-            Plan.Target target = plan.target(step.hostId());
-            switch (step.action()) {
-                case Action.CheckHost c ->
-                    announce(new UpgradeEvent.PreflightPassed(
-                            plan.deploymentId(),
-                            before.planId(),
-                            before.id(),
-                            step.id(),
-                            step.hostId(),
-                            target.name(),
-                            checks));
-                case Action.StopServices s ->
-                    announce(new UpgradeEvent.NodeDrained(
-                            plan.deploymentId(),
-                            before.planId(),
-                            before.id(),
-                            step.id(),
-                            step.hostId(),
-                            target.name(),
-                            "services",
-                            null));
-                case Action.ProveVersion p -> {
-                    announce(new UpgradeEvent.NodeUpdated(
-                            plan.deploymentId(),
-                            before.planId(),
-                            before.id(),
-                            step.id(),
-                            step.hostId(),
-                            target.name(),
-                            target.version().text(),
-                            plan.target().text(),
-                            updated(),
-                            plan.targets().size(),
-                            checks));
-                    commands.add(new Command.Release(step.hostId()));
-                }
-                case Action.UpgradePackages u -> {}
-                case Action.StartServices s -> {}
-            }
-        }
-
-        void announceResumed(String reason, String by) {
-            announce(new UpgradeEvent.UpgradeResumed(plan.deploymentId(), before.planId(), before.id(), reason, by));
-        }
-
-        void announce(UpgradeEvent event) {
-            commands.add(new Command.Announce(event));
-        }
-
-        void show(Step step) {
-            commands.add(new Command.Show(
-                    step.id(),
-                    step.hostId(),
-                    plan.target(step.hostId()).name(),
-                    state(step).word(),
-                    state(step).attempt()));
-        }
-
-        private StepState state(Step step) {
-            return Objects.requireNonNull(steps.get(step.id()));
-        }
-
-        private int firstUndone(Stage.Lane lane) {
-            int i = 0;
-            while (i < lane.steps().size() && state(lane.steps().get(i)).done()) {
-                i++;
-            }
-            return i;
-        }
-
-        private int updated() {
-            return (int) plan.steps()
-                    .filter(s -> s.action() instanceof Action.ProveVersion && state(s) instanceof Succeeded)
-                    .count();
-        }
-
-        private double seconds() {
-            return startedAt == null ? 0 : Duration.between(startedAt, at).toMillis() / 1000.0;
-        }
     }
 }

@@ -2,14 +2,22 @@ package dev.interlock.upgrade.domain;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps that may be going on together. A stage begins when nothing of the stages before it can go on.
  *
  * @param width how many lanes may be going on at once
  * @param haltOnFailure true when one failed lane stops the whole run (a canary); otherwise only its host stays behind
+ * @param noWayBack why the run cannot be aborted from the first step of such a stage to the last of the last such stage; null where
+ *     it can
  */
-public record Stage(String name, int width, boolean haltOnFailure, List<Lane> lanes) {
+public record Stage(
+        String name,
+        int width,
+        boolean haltOnFailure,
+        @Nullable String noWayBack,
+        List<Lane> lanes) {
     public Stage {
         lanes = List.copyOf(lanes);
         if (width < 1) {

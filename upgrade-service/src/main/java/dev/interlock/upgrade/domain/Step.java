@@ -1,7 +1,10 @@
 package dev.interlock.upgrade.domain;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -24,12 +27,49 @@ public record Step(
         String before,
         String after,
         OnFailure onFailure,
-        boolean safeAfter) {
+        boolean safeAfter,
+        Set<Trait> traits) {
     public Step {
         clauses = List.copyOf(clauses);
+        // plans that were stored before steps had traits have none
+        traits = traits == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(traits));
         if (!id.matches("[A-Za-z0-9._-]{1,120}")) {
             throw new IllegalArgumentException("a step's id may not be '" + id + "'");
         }
+    }
+
+    public Step(
+            String id,
+            String title,
+            List<String> clauses,
+            UUID hostId,
+            Action action,
+            Duration expected,
+            Duration max,
+            String before,
+            String after,
+            OnFailure onFailure,
+            boolean safeAfter) {
+        this(id, title, clauses, hostId, action, expected, max, before, after, onFailure, safeAfter, Set.of());
+    }
+
+    public Step with(Trait... more) {
+        return new Step(
+                id, title, clauses, hostId, action, expected, max, before, after, onFailure, safeAfter, Set.of(more));
+    }
+
+    public boolean is(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /** What else matters of a step. */
+    public enum Trait {
+        /** The service does not answer its users while it is going on (L51, K4). */
+        OUTAGE,
+        /** Its host must not be restarted by anyone while it is going on (P9). */
+        NEVER_REBOOT,
+        /** Without it what follows would do harm: it can be retried, not skipped. */
+        NEEDED
     }
 
     /** What a failed step means for its host; the other hosts go on, unless the plan's limits say otherwise. */

@@ -3,6 +3,7 @@ package dev.interlock.upgrade.domain;
 import dev.interlock.contracts.UpgradeEvent.Check;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** How far one step has come. {@code attempt} counts from 1; 0 means that it was never begun. */
 public sealed interface StepState {
@@ -13,9 +14,15 @@ public sealed interface StepState {
     /** @param deadline after which it counts as failed: nothing is in progress for ever */
     record Running(int attempt, Instant since, Instant deadline) implements StepState {}
 
-    record Succeeded(int attempt, Instant since, Instant at, List<Check> checks) implements StepState {
+    /** A gate that is open until a person answers. */
+    record Waiting(int attempt, Instant since) implements StepState {}
+
+    /** @param findings what the step found out; see {@link Findings} */
+    record Succeeded(int attempt, Instant since, Instant at, List<Check> checks, Map<String, String> findings)
+            implements StepState {
         public Succeeded {
             checks = List.copyOf(checks);
+            findings = Map.copyOf(findings);
         }
     }
 
@@ -33,6 +40,7 @@ public sealed interface StepState {
             case Skipped s -> true;
             case Pending p -> false;
             case Running r -> false;
+            case Waiting w -> false;
             case Failed f -> false;
         };
     }
@@ -41,6 +49,7 @@ public sealed interface StepState {
         return switch (this) {
             case Pending p -> "pending";
             case Running r -> "running";
+            case Waiting w -> "waiting";
             case Succeeded s -> "succeeded";
             case Failed f -> "failed";
             case Skipped s -> "skipped";

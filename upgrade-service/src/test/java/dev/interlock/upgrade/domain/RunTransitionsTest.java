@@ -108,6 +108,8 @@ class RunTransitionsTest {
         f.put("ClockReached nothing", new Fact.ClockReached(LATER));
         f.put("ClockReached a step's deadline", new Fact.ClockReached(NOON.plus(Duration.ofHours(1))));
         f.put("ClockReached the window's end", new Fact.ClockReached(WINDOW.end()));
+        f.put("InterlockBroke", new Fact.InterlockBroke("interlock", "The clocks differ.", LATER));
+        f.put("GateAnswered where there is none", new Fact.GateAnswered("install.web-1", true, "ada", "done", LATER));
         f.put("PauseAsked", new Fact.PauseAsked("olga", "lunch", LATER));
         f.put("ResumeAsked", new Fact.ResumeAsked("olga", "back", LATER));
         f.put("ResumeAsked after the window", new Fact.ResumeAsked("olga", "back", WINDOW.end()));

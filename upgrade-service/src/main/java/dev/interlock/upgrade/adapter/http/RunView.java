@@ -5,6 +5,7 @@ import dev.interlock.contracts.UpgradeEvent.Check;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.Runs.Attempt;
 import dev.interlock.upgrade.app.Runs.StoredRun;
+import dev.interlock.upgrade.domain.Gate;
 import dev.interlock.upgrade.domain.Run;
 import dev.interlock.upgrade.domain.Stage;
 import dev.interlock.upgrade.domain.Step;
@@ -56,7 +57,7 @@ record RunView(
     @Introspected
     record LaneView(UUID hostId, String hostName, List<StepView> steps) {}
 
-    /** @param state pending, running, succeeded, failed or skipped */
+    /** @param state pending, waiting (for a person), running, succeeded, failed or skipped */
     @Introspected
     record StepView(
             String stepId,
@@ -72,7 +73,13 @@ record RunView(
             @Nullable String skippedBy,
             @Nullable String skipReason,
             List<Check> checks,
+            Map<String, String> findings,
+            @Nullable GateView gate,
             List<AttemptView> attempts) {}
+
+    /** @param role who may answer */
+    @Introspected
+    record GateView(String question, String role) {}
 
     /**
      * @param code short and stable
@@ -150,16 +157,19 @@ record RunView(
         String skippedBy = null;
         String skipReason = null;
         List<Check> checks = List.of();
+        Map<String, String> findings = Map.of();
         switch (state) {
             case StepState.Pending p -> {}
             case StepState.Running s -> {
                 since = s.since();
                 deadline = s.deadline();
             }
+            case StepState.Waiting s -> since = s.since();
             case StepState.Succeeded s -> {
                 since = s.since();
                 endedAt = s.at();
                 checks = s.checks();
+                findings = s.findings();
             }
             case StepState.Failed s -> {
                 since = s.since();
@@ -190,6 +200,8 @@ record RunView(
                 skippedBy,
                 skipReason,
                 checks,
+                findings,
+                step.action() instanceof Gate gate ? new GateView(gate.question(), gate.role()) : null,
                 attempts.stream()
                         .map(a -> new AttemptView(
                                 a.attempt(),

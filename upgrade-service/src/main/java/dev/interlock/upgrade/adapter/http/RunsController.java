@@ -9,9 +9,11 @@ import dev.interlock.platform.http.Page;
 import dev.interlock.platform.problem.Problem;
 import dev.interlock.platform.problem.ProblemException;
 import dev.interlock.platform.problem.Problems;
+import dev.interlock.platform.security.Actor;
 import dev.interlock.platform.security.CurrentActor;
 import dev.interlock.platform.security.MayOperate;
 import dev.interlock.platform.security.MayView;
+import dev.interlock.platform.security.Roles;
 import dev.interlock.upgrade.app.Runs;
 import dev.interlock.upgrade.app.Runs.StoredRun;
 import dev.interlock.upgrade.app.StartRun;
@@ -19,7 +21,9 @@ import dev.interlock.upgrade.app.SteerRun;
 import dev.interlock.upgrade.domain.Decision.Decided;
 import dev.interlock.upgrade.domain.Decision.Refused;
 import dev.interlock.upgrade.domain.Fact;
+import dev.interlock.upgrade.domain.Gate;
 import dev.interlock.upgrade.domain.Run;
+import dev.interlock.upgrade.domain.Step;
 import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -251,6 +255,43 @@ class RunsController {
                 });
     }
 
+    @Post("/{id}/gates/{stepId}")
+    @MayView
+    @Audited("gate.answer")
+    @Operation(
+            summary = "Answer an open gate",
+            description =
+                    "Who may answer stands at the gate: operator, approver or admin. Confirmed, the run goes on; refused, the step failed.")
+    HttpResponse<RunView> answer(
+            @PathVariable UUID id,
+            @PathVariable @Pattern(regexp = "[A-Za-z0-9._-]{1,120}") String stepId,
+            @Body @Valid Answer body) {
+        Gate gate = find(id).run()
+                .plan()
+                .steps()
+                .filter(s -> s.id().equals(stepId))
+                .map(Step::action)
+                .filter(Gate.class::isInstance)
+                .map(Gate.class::cast)
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("gate", stepId));
+        Actor person = actor.get();
+        if (!person.is(gate.role()) && !person.is(Roles.ADMIN)) {
+            throw Problem.forbidden(
+                            "gate-role",
+                            "Somebody else answers this gate",
+                            "This gate is answered by somebody with the role " + gate.role() + ".",
+                            "Ask such a person to answer it.")
+                    .exception();
+        }
+        audit.note("confirmed", Boolean.toString(body.confirmed()));
+        return asked(
+                id,
+                "answer",
+                new Wish(body.comment()),
+                new Fact.GateAnswered(stepId, body.confirmed(), person.name(), body.comment(), clock.instant()));
+    }
+
     private HttpResponse<RunView> asked(UUID id, String verb, Wish wish, Fact fact) {
         audit.note("command", verb);
         audit.note("reason", wish.reason());
@@ -280,6 +321,12 @@ class RunsController {
 
     @Introspected
     record Wish(@NotBlank @Size(max = 1000) String reason) {}
+
+    /** @param comment what was done or seen, for the record */
+    @Introspected
+    record Answer(
+            @NotNull Boolean confirmed,
+            @NotBlank @Size(max = 1000) String comment) {}
 
     @Introspected
     record AttemptOutput(String stepId, int attempt, String output) {}

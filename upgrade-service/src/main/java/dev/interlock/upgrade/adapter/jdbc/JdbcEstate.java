@@ -74,6 +74,8 @@ final class JdbcEstate implements Estate {
                     var s = Json.read(json, HostState.class);
                     var units = new HashMap<String, String>();
                     s.units().forEach((unit, state) -> units.put(unit.replaceAll("\\.service$", ""), state));
+                    var components = new HashMap<String, String>();
+                    s.components().forEach(c -> components.put(c.product(), c.version()));
                     hosts.put(
                             s.hostId(),
                             new Host(
@@ -86,7 +88,8 @@ final class JdbcEstate implements Estate {
                                     s.hostKey(),
                                     s.status(),
                                     s.packages(),
-                                    units));
+                                    units,
+                                    components));
                 });
         return hosts;
     }

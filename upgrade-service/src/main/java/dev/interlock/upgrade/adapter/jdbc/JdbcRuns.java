@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class JdbcRuns implements Runs {
     private static final TypeReference<List<Check>> CHECKS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> FINDINGS = new TypeReference<>() {};
     private static final int MOST_OUTPUT = 20_000;
     private static final String SELECT = "SELECT r.*, p.hash, p.content FROM run r JOIN plan p ON p.id = r.plan_id ";
 
@@ -135,7 +136,7 @@ final class JdbcRuns implements Runs {
         });
         sql.batch("""
                 UPDATE run_step SET status = ?, attempt = ?, since = ?, deadline = ?, ended_at = ?, failure = ?, sentence = ?, next = ?,
-                                    skipped_by = ?, skip_reason = ?, checks = ?::jsonb
+                                    skipped_by = ?, skip_reason = ?, checks = ?::jsonb, findings = ?::jsonb
                 WHERE run_id = ? AND step_id = ?
                 """, steps);
         sql.batch("""
@@ -157,11 +158,16 @@ final class JdbcRuns implements Runs {
 
     private static @Nullable Object[] row(UUID run, String step, StepState state) {
         return switch (state) {
-            case StepState.Pending s -> row(run, step, s, null, null, null, null, null, null, List.of());
-            case StepState.Running s -> row(run, step, s, s.since(), s.deadline(), null, null, null, null, List.of());
-            case StepState.Succeeded s -> row(run, step, s, s.since(), null, s.at(), null, null, null, s.checks());
-            case StepState.Failed s -> row(run, step, s, s.since(), null, s.at(), s.failure(), null, null, s.checks());
-            case StepState.Skipped s -> row(run, step, s, null, null, s.at(), null, s.by(), s.reason(), List.of());
+            case StepState.Pending s -> row(run, step, s, null, null, null, null, null, null, List.of(), Map.of());
+            case StepState.Waiting s -> row(run, step, s, s.since(), null, null, null, null, null, List.of(), Map.of());
+            case StepState.Running s ->
+                row(run, step, s, s.since(), s.deadline(), null, null, null, null, List.of(), Map.of());
+            case StepState.Succeeded s ->
+                row(run, step, s, s.since(), null, s.at(), null, null, null, s.checks(), s.findings());
+            case StepState.Failed s ->
+                row(run, step, s, s.since(), null, s.at(), s.failure(), null, null, s.checks(), Map.of());
+            case StepState.Skipped s ->
+                row(run, step, s, null, null, s.at(), null, s.by(), s.reason(), List.of(), Map.of());
         };
     }
 
@@ -175,7 +181,8 @@ final class JdbcRuns implements Runs {
             @Nullable Failure failure,
             @Nullable String by,
             @Nullable String reason,
-            List<Check> checks) {
+            List<Check> checks,
+            Map<String, String> findings) {
         return new @Nullable Object[] {
             state.word(),
             state.attempt(),
@@ -188,6 +195,7 @@ final class JdbcRuns implements Runs {
             by,
             reason,
             Json.write(checks),
+            Json.write(findings),
             run,
             step
         };
@@ -367,13 +375,15 @@ final class JdbcRuns implements Runs {
         int attempt = row.getInt("attempt");
         return switch (row.getString("status")) {
             case "pending" -> new StepState.Pending(attempt);
+            case "waiting" -> new StepState.Waiting(attempt, Sql.instant(row, "since"));
             case "running" -> new StepState.Running(attempt, Sql.instant(row, "since"), Sql.instant(row, "deadline"));
             case "succeeded" ->
                 new StepState.Succeeded(
                         attempt,
                         Sql.instant(row, "since"),
                         Sql.instant(row, "ended_at"),
-                        Json.read(row.getString("checks"), CHECKS));
+                        Json.read(row.getString("checks"), CHECKS),
+                        Json.read(row.getString("findings"), FINDINGS));
             case "failed" ->
                 new StepState.Failed(
                         attempt,

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.interlock.upgrade.domain.Action;
+import dev.interlock.upgrade.domain.Gate;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Step.OnFailure;
 import dev.interlock.upgrade.domain.Version;
@@ -58,7 +59,8 @@ public final class Json {
         @JsonSubTypes.Type(value = Action.StopServices.class, name = "stop-services"),
         @JsonSubTypes.Type(value = Action.UpgradePackages.class, name = "upgrade-packages"),
         @JsonSubTypes.Type(value = Action.StartServices.class, name = "start-services"),
-        @JsonSubTypes.Type(value = Action.ProveVersion.class, name = "prove-version")
+        @JsonSubTypes.Type(value = Action.ProveVersion.class, name = "prove-version"),
+        @JsonSubTypes.Type(value = Gate.class, name = "gate")
     })
     private interface ActionKinds {}
 

@@ -2,6 +2,7 @@ package dev.interlock.upgrade.adapter.ssh;
 
 import dev.interlock.upgrade.app.StepOrder;
 import dev.interlock.upgrade.domain.Action;
+import dev.interlock.upgrade.domain.Gate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -92,6 +93,7 @@ final class HostScripts {
                 places.put("URLS", urls(prove.versionUrls()));
                 yield fill("common", places) + fill("prove-version", places);
             }
+            case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
         return order.host().user().equals("root") ? text : "exec sudo -n sh -c " + quote(text);
     }

@@ -7,6 +7,7 @@ import dev.interlock.upgrade.app.StepOrder;
 import dev.interlock.upgrade.app.StepOutcome;
 import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Failure;
+import dev.interlock.upgrade.domain.Gate;
 import dev.interlock.upgrade.domain.Version;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ final class Verdicts {
             case Action.UpgradePackages upgrade -> upgraded(upgrade);
             case Action.StartServices start -> started(start);
             case Action.ProveVersion prove -> proven(prove);
+            case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
     }
 

@@ -11,6 +11,7 @@ import dev.interlock.upgrade.domain.Host;
 import dev.interlock.upgrade.domain.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ class HostScriptsTest {
                 .findFirst()
                 .orElseThrow();
         return scripts.script(
-                new StepOrder(Estate.id("run"), of, host, attempt, Estate.NOON, false),
+                new StepOrder(Estate.id("run"), of, host, attempt, Estate.NOON, false, Map.of()),
                 attempt > 1,
                 Duration.ofMinutes(5));
     }
@@ -84,7 +85,7 @@ class HostScriptsTest {
                 of.onFailure(),
                 of.safeAfter());
         assertThatThrownBy(() -> scripts.script(
-                        new StepOrder(Estate.id("run"), bad, Estate.host("web-1"), 1, Estate.NOON, false),
+                        new StepOrder(Estate.id("run"), bad, Estate.host("web-1"), 1, Estate.NOON, false, Map.of()),
                         false,
                         Duration.ofMinutes(5)))
                 .isInstanceOf(IllegalArgumentException.class);

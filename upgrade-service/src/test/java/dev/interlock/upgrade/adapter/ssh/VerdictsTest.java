@@ -11,6 +11,7 @@ import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Step;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class VerdictsTest {
 
     private static StepOutcome judged(String step, String out, String err, int exit) {
         Step of = PLAN.steps().filter(s -> s.id().equals(step)).findFirst().orElseThrow();
-        var order = new StepOrder(Estate.id("run"), of, Estate.host("web-1"), 1, Estate.NOON, false);
+        var order = new StepOrder(Estate.id("run"), of, Estate.host("web-1"), 1, Estate.NOON, false, Map.of());
         return Verdicts.of(order, new CommandResult(exit, out, err, false, Duration.ofSeconds(1)));
     }
 
