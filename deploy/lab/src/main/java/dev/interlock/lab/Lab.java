@@ -5,6 +5,7 @@ import dev.interlock.lab.api.AdminServer;
 import dev.interlock.lab.faults.Faults;
 import dev.interlock.lab.machine.Effect;
 import dev.interlock.lab.machine.Machine;
+import dev.interlock.lab.product.PcoipPortal;
 import dev.interlock.lab.product.Product;
 import dev.interlock.lab.product.Products;
 import dev.interlock.lab.program.Programs;
@@ -105,6 +106,7 @@ public final class Lab implements AutoCloseable {
     private final AdminServer api;
     private final Map<String, LabHost> hosts = new LinkedHashMap<>();
     private final List<CommandListener> listeners = new CopyOnWriteArrayList<>();
+    private final PcoipPortal portal;
     private volatile double timeScale;
     private int nextPort;
 
@@ -119,6 +121,7 @@ public final class Lab implements AutoCloseable {
         seed = seed(builder.seed);
         KeyPair client = Keys.derive(seed, "client");
         Keys.write(client, credentials().resolve(credential + ".key"));
+        portal = new PcoipPortal(clock);
         ssh = new SshHosts(client.getPublic());
         api = new AdminServer(this, builder.apiPort);
     }
@@ -157,12 +160,23 @@ public final class Lab implements AutoCloseable {
             if (hosts.containsKey(name)) {
                 throw new IllegalArgumentException("There is a host '" + name + "' already.");
             }
-            var machine =
-                    new Machine(name, clock, () -> timeScale, new Faults(), Programs::find, Sh::script, witness());
+            var machine = new Machine(
+                    name,
+                    clock,
+                    () -> timeScale,
+                    new Faults(),
+                    program -> played.programs().getOrDefault(program, Programs.find(program)),
+                    Sh::script,
+                    witness());
             furnish(machine);
+            machine.attach(PcoipPortal.class, portal);
             played.furnish(machine, variant, installed, offered);
             machine.units().boot();
             try {
+                for (var password : played.passwords().entrySet()) {
+                    Keys.writeSecret(
+                            password.getValue() + "\n", credentials().resolve(password.getKey() + ".password"));
+                }
                 var host = new LabHost(name, played, variant, deployment, machine, ssh, seed, this::tell, nextPort);
                 nextPort = nextPort == 0 ? 0 : nextPort + 1;
                 hosts.put(name, host);
@@ -241,6 +255,11 @@ public final class Lab implements AutoCloseable {
                 "/proc/meminfo",
                 () -> "MemTotal:        4000000 kB\nMemFree:         2900000 kB\nMemAvailable:    3100000 kB\n");
         files.putGenerated("/proc/loadavg", () -> "0.10 0.10 0.10 1/80 100\n");
+    }
+
+    /** The vendor's licensing portal, as far as the lab's license servers need one. */
+    public PcoipPortal portal() {
+        return portal;
     }
 
     private Machine.Witness witness() {
@@ -381,6 +400,7 @@ public final class Lab implements AutoCloseable {
         api.close();
         for (LabHost host : hosts()) {
             host.machine().powerOff();
+            host.closeDoors();
         }
         try {
             ssh.close();

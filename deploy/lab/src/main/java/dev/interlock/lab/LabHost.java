@@ -3,6 +3,7 @@ package dev.interlock.lab;
 import dev.interlock.lab.CommandListener.Moment;
 import dev.interlock.lab.faults.Fault;
 import dev.interlock.lab.faults.Faults;
+import dev.interlock.lab.http.WebDoor;
 import dev.interlock.lab.machine.Effect;
 import dev.interlock.lab.machine.Fds;
 import dev.interlock.lab.machine.HostProcess;
@@ -16,9 +17,12 @@ import dev.interlock.lab.ssh.SshHosts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,7 @@ public final class LabHost {
     private final KeyPair key;
     private final CommandListener listener;
     private final int port;
+    private final Map<Integer, WebDoor> doors = new TreeMap<>();
     private @Nullable HostProcess locker;
 
     LabHost(
@@ -63,6 +68,28 @@ public final class LabHost {
         this.listener = listener;
         this.key = Keys.derive(seed, "host/" + name);
         this.port = ssh.add(port, side());
+        for (int served : machine.sitePorts()) {
+            doors.put(served, new WebDoor(machine, served));
+        }
+    }
+
+    /** Where a port of the host that answers HTTP is reached from outside, as {@code http://127.0.0.1:21234}. */
+    public URI http(int served) {
+        WebDoor door = doors.get(served);
+        if (door == null) {
+            throw new IllegalArgumentException(name + " answers HTTP at " + doors.keySet() + ", not at " + served);
+        }
+        return door.uri();
+    }
+
+    public Map<Integer, URI> http() {
+        var all = new TreeMap<Integer, URI>();
+        doors.forEach((served, door) -> all.put(served, door.uri()));
+        return all;
+    }
+
+    void closeDoors() {
+        doors.values().forEach(WebDoor::close);
     }
 
     private SshHost side() {
@@ -201,6 +228,8 @@ public final class LabHost {
                             SLOWRPM,
                             REPO404,
                             CLOCK -> {} // looked up where they bite
+                    case BADSTORAGE, SLOWSTART, LOSTLICENSES, WRONGPASSWORD, STUCK ->
+                        product.failed(machine, fault, faults.value(fault));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -228,7 +257,8 @@ public final class LabHost {
         boolean fine = switch (fault) {
             case DROP -> value.isEmpty() || value.matches("#?\\d+");
             case CRASH -> value.isEmpty() || value.equals("reset");
-            case SLOW, SLOWRPM -> value.isEmpty() || value.matches("\\d+");
+            case BADSTORAGE -> value.isEmpty() || value.equals("modified") || value.equals("moved");
+            case SLOW, SLOWRPM, SLOWSTART, LOSTLICENSES -> value.isEmpty() || value.matches("\\d+");
             case CLOCK -> value.isEmpty() || value.matches("[+-]?\\d+");
             default -> value.isEmpty();
         };
@@ -292,6 +322,7 @@ public final class LabHost {
                             SLOWRPM,
                             REPO404,
                             CLOCK -> {} // nothing to put back
+                    case BADSTORAGE, SLOWSTART, LOSTLICENSES, WRONGPASSWORD, STUCK -> product.healed(machine, fault);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

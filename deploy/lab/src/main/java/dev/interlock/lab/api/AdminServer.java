@@ -207,6 +207,11 @@ public final class AdminServer implements AutoCloseable {
         view.put("deployment", host.deployment());
         view.put("product", host.product().name());
         view.put("variant", host.variant());
+        if (!host.http().isEmpty()) {
+            var http = new LinkedHashMap<String, String>();
+            host.http().forEach((port, uri) -> http.put(String.valueOf(port), uri.toString()));
+            view.put("http", http);
+        }
         view.put("state", host.machine().isOn() ? "on" : "off");
         view.put("faults", host.machine().faults().all());
         return view;
@@ -227,6 +232,7 @@ public final class AdminServer implements AutoCloseable {
                         .map(i -> i.pkg().nevra())
                         .sorted()
                         .toList());
+        view.putAll(host.product().details(host.machine()));
         view.put("commands", host.commands());
         view.put("connections", host.connections());
         view.put(

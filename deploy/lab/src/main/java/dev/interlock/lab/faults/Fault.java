@@ -19,7 +19,12 @@ public enum Fault {
     REPO404("", "the repository answers 404"),
     DNFLOCK("", "another process holds dnf's lock: dnf waits for it"),
     CRASH("", "power loss: connections fall silent (VALUE 'reset': are reset), processes die, off until healed"),
-    CLOCK("120", "the host's clock is VALUE seconds off");
+    CLOCK("120", "the host's clock is VALUE seconds off"),
+    BADSTORAGE("modified", "license server: its trusted storage is modified, or moved, behind its back"),
+    SLOWSTART("240", "license server: its port answers VALUE seconds later than usual after a start"),
+    LOSTLICENSES("1", "license server: VALUE licenses of the first feature are gone after the next upgrade"),
+    WRONGPASSWORD("", "license server: somebody set another administrator's password"),
+    STUCK("", "license server: an old process keeps the service from starting until its user's processes are killed");
 
     private final String usual;
     private final String meaning;

@@ -23,7 +23,11 @@ public record Effect(String host, Kind kind, String subject, String detail, Inst
         /** One of two versions of a package, left by a crash, was removed. */
         REPAIR,
         /** A running web application was replaced under its users (K6). */
-        REDEPLOY;
+        REDEPLOY,
+        /** A user's processes were killed. */
+        KILL,
+        /** A license server's count for an activation code changed, as {@code 5 -> 10}. */
+        ACTIVATE;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

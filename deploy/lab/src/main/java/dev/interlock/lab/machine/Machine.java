@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +81,9 @@ public final class Machine {
     private final Object power = new Object();
     private volatile Boot boot;
     private volatile boolean frozen;
-    private final Map<String, Integer> users = Map.of("root", 0, "interlock", 1000);
+    private final Map<String, Integer> users = new ConcurrentHashMap<>(Map.of("root", 0, "interlock", 1000));
+    private final Map<Class<?>, Object> attached = new ConcurrentHashMap<>();
+    private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
 
     /**
      * @param programs by name, the programs that are in {@code /usr/bin}
@@ -151,7 +155,41 @@ public final class Machine {
     }
 
     public String user(int uid) {
-        return uid == 0 ? "root" : uid == 1000 ? "interlock" : String.valueOf(uid);
+        return users.entrySet().stream()
+                .filter(e -> e.getValue() == uid)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(String.valueOf(uid));
+    }
+
+    public void addUser(String user, int uid) {
+        users.put(user, uid);
+    }
+
+    /** What a product keeps for this machine, for its programs to find. */
+    public <T> void attach(Class<T> type, T value) {
+        attached.put(type, value);
+    }
+
+    public <T> T attached(Class<T> type) {
+        Object value = attached.get(type);
+        if (value == null) {
+            throw new IllegalStateException(name + " has no " + type.getSimpleName());
+        }
+        return type.cast(value);
+    }
+
+    /** Lets a service's port answer HTTP, to the host's own curl and, at a loopback port, to everybody else. */
+    public void serve(int port, Site site) {
+        sites.put(port, site);
+    }
+
+    public @Nullable Site site(int port) {
+        return sites.get(port);
+    }
+
+    public Set<Integer> sitePorts() {
+        return Set.copyOf(sites.keySet());
     }
 
     public String home(int uid) {
@@ -178,6 +216,11 @@ public final class Machine {
                 throw new Killed();
             }
         }
+    }
+
+    /** Whoever answers from outside the machine's processes waits here while it is frozen, and dies with the power. */
+    public void waitWhileFrozen() {
+        checkpoint(boot);
     }
 
     public void freeze(boolean on) {
@@ -379,13 +422,24 @@ public final class Machine {
     }
 
     public void install(String program, String directory) {
-        files.put(directory + "/" + program, BINARY + program, 0755);
+        files.put(directory + "/" + program, binary(program), 0755);
+    }
+
+    /** The text of a file that is such a program, for packages that bring one. */
+    public static String binary(String program) {
+        return BINARY + program;
     }
 
     // ---- effects
 
     public List<Effect> effects() {
         return List.copyOf(effects);
+    }
+
+    /** As one of this process's doings. */
+    public void effect(HostProcess process, Effect.Kind kind, String subject, String detail, Runnable act) {
+        process.checkpoint();
+        effect(process.boot(), process.commandId(), kind, subject, detail, act);
     }
 
     /** Does something that the world sees: told before, done only if the power is still on, counted, told after. */

@@ -4,7 +4,9 @@ import dev.interlock.lab.faults.Fault;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A host's rpm database and what its repository offers. */
@@ -18,9 +20,14 @@ public final class Packages {
     private static final List<String> LOCKS =
             List.of("/var/cache/dnf/metadata_lock.pid", "/var/lib/dnf/rpmdb_lock.pid");
 
+    /** How an RPM file begins. */
+    private static final String LEAD = "\u00ed\u00ab\u00ee\u00db";
+
     private final Machine machine;
     private final List<Installed> installed = new ArrayList<>();
     private final List<RpmPackage> offered = new ArrayList<>();
+    private final Map<String, Scriptlets> scriptlets = new HashMap<>();
+    private final Map<String, RpmPackage> carried = new HashMap<>();
     private int lockedBy;
 
     Packages(Machine machine) {
@@ -96,6 +103,39 @@ public final class Packages {
     public synchronized void preinstall(RpmPackage pkg) {
         add(pkg, null);
         offer(pkg);
+    }
+
+    /** Puts an RPM file on the disk, as somebody who carried it there. */
+    public synchronized void carry(String path, RpmPackage pkg) {
+        carried.put(pkg.nevra(), pkg);
+        machine.files().put(path, LEAD + pkg.nevra(), 0644);
+    }
+
+    /** The package in a file, or null if it is no RPM. */
+    public synchronized @Nullable RpmPackage carried(String path) {
+        try {
+            String text = machine.files().text(path);
+            return text.startsWith(LEAD) ? carried.get(text.substring(LEAD.length())) : null;
+        } catch (Errno e) {
+            return null;
+        }
+    }
+
+    /** What runs before and after this package is unpacked. */
+    public synchronized void scriptlets(String name, Scriptlets scripts) {
+        scriptlets.put(name, scripts);
+    }
+
+    private static final Scriptlets NONE = new Scriptlets() {
+        @Override
+        public void before(HostProcess rpm, RpmPackage incoming) {}
+
+        @Override
+        public void after(HostProcess rpm, RpmPackage incoming) {}
+    };
+
+    public synchronized Scriptlets scriptlets(String name) {
+        return scriptlets.getOrDefault(name, NONE);
     }
 
     /** The first half of an update in rpm: the new version is there, the old one still in the database. */

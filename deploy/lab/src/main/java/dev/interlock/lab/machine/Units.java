@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class Units {
 
     private final Machine machine;
     private final Map<String, State> states = new TreeMap<>();
+    private final Map<String, Daemon> daemons = new ConcurrentHashMap<>();
 
     Units(Machine machine) {
         this.machine = machine;
@@ -70,6 +72,34 @@ public final class Units {
         } else {
             state.file = file;
             state.description = description;
+        }
+    }
+
+    /** Says what the unit's program is like. */
+    public void runs(String name, Daemon daemon) {
+        daemons.put(full(name), daemon);
+    }
+
+    public @Nullable Daemon daemon(String name) {
+        return daemons.get(full(name));
+    }
+
+    private @Nullable String refusal(State state) {
+        if (broken(state.file)) {
+            return "cannot read its configuration";
+        }
+        Daemon daemon = daemons.get(state.file.name());
+        return daemon == null ? null : daemon.refusal();
+    }
+
+    private void tell(State state, boolean up) {
+        Daemon daemon = daemons.get(state.file.name());
+        if (daemon != null) {
+            if (up) {
+                daemon.started();
+            } else {
+                daemon.stopped();
+            }
         }
     }
 
@@ -143,7 +173,32 @@ public final class Units {
     private boolean listens(State state) {
         return state.active == Unit.Active.ACTIVE
                 && state.startedAt != null
-                && !machine.now().isBefore(state.startedAt.plus(machine.scaled(state.file.listens())));
+                && !machine.now().isBefore(state.startedAt.plus(machine.scaled(listening(state))));
+    }
+
+    private Duration listening(State state) {
+        Daemon daemon = daemons.get(state.file.name());
+        return daemon == null ? state.file.listens() : daemon.listens(state.file.listens());
+    }
+
+    /** As pkill: what the user's services run is gone. @return whether there was anything */
+    public boolean kill(HostProcess client, String user) {
+        boolean any = false;
+        for (String name : List.copyOf(daemons.keySet())) {
+            Daemon daemon = daemons.get(name);
+            Unit unit = find(name);
+            if (daemon == null || unit == null || !daemon.user().equals(user)) {
+                continue;
+            }
+            any = true;
+            machine.effect(client, Effect.Kind.KILL, name, user, () -> {
+                daemon.killed();
+                if (unit.pid() != 0) {
+                    fail(state(name), "signal", 0);
+                }
+            });
+        }
+        return any;
     }
 
     public synchronized List<Unit> listeners() {
@@ -209,7 +264,10 @@ public final class Units {
             state.active = Unit.Active.ACTIVATING;
             state.invocation = UUID.randomUUID();
         }
-        if (broken(state.file)) {
+        String refusal = refusal(state);
+        if (refusal != null) {
+            machine.journal()
+                    .add(unit, FileSystem.baseName(state.file.execStart().replaceFirst(" .*", "")), 1, refusal);
             log(state, unit, unit + ": Control process exited, code=exited, status=1/FAILURE");
             fail(state, "exit-code", 0);
             log(state, unit, unit + ": Failed with result 'exit-code'.");
@@ -230,6 +288,7 @@ public final class Units {
                 if (runs != null && runs.fault() == RpmPackage.Fault.SERVICES_DIE) {
                     die(boot, commandId, state, state.pid);
                 }
+                tell(state, true);
             }
         });
         log(state, unit, "Started " + unit + " - " + state.description + ".");
@@ -274,6 +333,7 @@ public final class Units {
         state.exitStatus = exitStatus;
         state.inactiveSince = machine.now();
         state.running = null;
+        tell(state, false);
     }
 
     private boolean stopNow(Machine.Boot boot, String commandId, State state) {
@@ -293,6 +353,7 @@ public final class Units {
                 state.result = "success";
                 state.inactiveSince = machine.now();
                 state.running = null;
+                tell(state, false);
             }
         });
         log(state, unit, unit + ": Deactivated successfully.");
@@ -335,6 +396,7 @@ public final class Units {
             state.active = Unit.Active.INACTIVE;
             state.pid = 0;
             state.running = null;
+            tell(state, false);
         }
     }
 
@@ -343,13 +405,14 @@ public final class Units {
         for (State state : states.values()) {
             if (state.enabled) {
                 RpmPackage runs = machine.packages().newest(state.file.runs());
-                state.active = broken(state.file) ? Unit.Active.FAILED : Unit.Active.ACTIVE;
+                state.active = refusal(state) != null ? Unit.Active.FAILED : Unit.Active.ACTIVE;
                 state.pid = state.active == Unit.Active.ACTIVE ? machine.servicePid() : 0;
                 state.activeSince = machine.now();
                 state.startedAt = state.activeSince;
                 state.invocation = UUID.randomUUID();
                 state.result = state.active == Unit.Active.ACTIVE ? "success" : "exit-code";
                 state.running = runs == null ? "unknown" : runs.version();
+                tell(state, state.active == Unit.Active.ACTIVE);
                 if (state.active == Unit.Active.ACTIVE
                         && runs != null
                         && runs.fault() == RpmPackage.Fault.SERVICES_DIE) {

@@ -1,7 +1,10 @@
 package dev.interlock.lab.product;
 
+import dev.interlock.lab.faults.Fault;
 import dev.interlock.lab.machine.Machine;
+import dev.interlock.lab.machine.Program;
 import java.util.List;
+import java.util.Map;
 
 /** What makes a bare machine a host of one product. A further product is one more file and one line in {@link Products}. */
 public interface Product {
@@ -19,4 +22,24 @@ public interface Product {
     String installedByDefault();
 
     String offeredByDefault();
+
+    /** The product's own commands, by name. */
+    default Map<String, Program> programs() {
+        return Map.of();
+    }
+
+    /** Passwords that Interlock needs for this product, by the credential's name; the lab writes them beside its key. */
+    default Map<String, String> passwords() {
+        return Map.of();
+    }
+
+    /** A fault was set that may be the product's to play. */
+    default void failed(Machine machine, Fault fault, String value) {}
+
+    default void healed(Machine machine, Fault fault) {}
+
+    /** For people: what the product's state is. */
+    default Map<String, Object> details(Machine machine) {
+        return Map.of();
+    }
 }

@@ -3,11 +3,14 @@ package dev.interlock.lab.program;
 import dev.interlock.lab.machine.Call;
 import dev.interlock.lab.machine.FileSystem;
 import dev.interlock.lab.machine.Program;
+import dev.interlock.lab.machine.Site;
 import dev.interlock.lab.machine.Unit;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** curl to the host's own services, which answer {@code /version} with the version that is running, not the one installed. */
 final class Curl implements Program {
@@ -69,10 +72,14 @@ final class Curl implements Program {
                     "Failed to connect to " + host + " port " + port + " after 0 ms: Couldn't connect to server");
         }
         String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
-        int status = path.equals("/version") ? 200 : 404;
-        String body = status == 200
-                ? unit.running() + "\n"
-                : "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n";
+        Site site = call.machine().site(port);
+        Site.Reply reply = site == null ? null : site.answer(request(options, path));
+        int status = reply != null ? reply.status() : path.equals("/version") ? 200 : 404;
+        String body = reply != null
+                ? reply.body()
+                : status == 200
+                        ? unit.running() + "\n"
+                        : "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n";
         if (status >= 400 && options.has("f", "fail")) {
             return quit(call, tell, 22, "The requested URL returned error: " + status);
         }
@@ -91,6 +98,22 @@ final class Curl implements Program {
                     .replace("\\n", "\n"));
         }
         return 0;
+    }
+
+    private static Site.Request request(Options options, String path) {
+        var headers = new TreeMap<String, String>();
+        for (String header : options.values("H")) {
+            int colon = header.indexOf(':');
+            if (colon > 0) {
+                headers.put(
+                        header.substring(0, colon).toLowerCase(Locale.ROOT),
+                        header.substring(colon + 1).strip());
+            }
+        }
+        String body = options.value("d");
+        String method = options.value("X");
+        return new Site.Request(
+                method == null ? body == null ? "GET" : "POST" : method, path, headers, body == null ? "" : body);
     }
 
     private static int quit(Call call, boolean tell, int status, String text) throws IOException {

@@ -178,6 +178,9 @@ final class Dnf implements Program {
                     (quiet(options) ? "" : "Failed to load expired repos cache: [Errno 28] No space left on device\n")
                             + "[Errno 28] No space left on device");
         }
+        if (noRepository(options)) {
+            return;
+        }
         call.sleep(METADATA);
         if (call.machine().faults().has(Fault.REPO404)) {
             String url = "http://repo.lab/el9/repodata/repomd.xml";
@@ -420,11 +423,13 @@ final class Dnf implements Program {
         Packages packages = call.machine().packages();
         var changes = new ArrayList<Change>();
         for (String spec : specs) {
-            RpmPackage best = packages.offered().stream()
-                    .filter(matching(spec, all(packages)))
-                    .filter(p -> !downgrade || older(packages.newest(p.name()), p))
-                    .max(Comparator.comparing(RpmPackage::evr, Packages::compare))
-                    .orElse(null);
+            RpmPackage best = spec.endsWith(".rpm")
+                    ? file(call, spec)
+                    : offers(call, options).stream()
+                            .filter(matching(spec, all(packages)))
+                            .filter(p -> !downgrade || older(packages.newest(p.name()), p))
+                            .max(Comparator.comparing(RpmPackage::evr, Packages::compare))
+                            .orElse(null);
             if (best == null) {
                 call.line("No match for argument: " + spec);
                 throw new Stop("Error: Unable to find a match: " + spec);
@@ -440,7 +445,27 @@ final class Dnf implements Program {
         }
         return downgrade
                 ? transaction(call, options, "Downgrading", "Downgrade", changes, Effect.Kind.DOWNGRADE)
-                : transaction(call, options, "Installing", "Install", changes, Effect.Kind.INSTALL);
+                : !changes.isEmpty() && changes.stream().allMatch(c -> c.from() != null)
+                        ? transaction(call, options, "Upgrading", "Upgrade", changes, Effect.Kind.UPGRADE)
+                        : transaction(call, options, "Installing", "Install", changes, Effect.Kind.INSTALL);
+    }
+
+    /** A package that somebody carried to the host. */
+    private static RpmPackage file(Call call, String spec) throws IOException, Stop {
+        RpmPackage pkg = call.machine().packages().carried(call.path(spec));
+        if (pkg == null) {
+            call.err("Can not load RPM file: " + spec + ".");
+            throw new Stop("Could not open: " + spec);
+        }
+        return pkg;
+    }
+
+    private static boolean noRepository(Options options) {
+        return options.values("disablerepo").contains("*");
+    }
+
+    private static List<RpmPackage> offers(Call call, Options options) {
+        return noRepository(options) ? List.of() : call.machine().packages().offered();
     }
 
     private static boolean older(@Nullable RpmPackage now, RpmPackage offered) {
@@ -549,6 +574,7 @@ final class Dnf implements Program {
                 call.line("error: " + pkg.nevra() + ": install failed");
                 continue;
             }
+            packages.scriptlets(pkg.name()).before(call.process(), pkg);
             packages.bringIn(call.process(), change, kind);
             say(call, quiet, progress(String.format(Locale.ROOT, "%-17s: ", doing), pkg.nevra(), at, total));
             for (String kept : packages.setAside(change)) {
@@ -557,6 +583,7 @@ final class Dnf implements Program {
             call.sleep(pkg.takes().dividedBy(2));
             call.sleep(Duration.ofSeconds(call.machine().faults().number(Fault.SLOWRPM)));
             say(call, quiet, progress("Running scriptlet: ", pkg.nevra(), at, total));
+            packages.scriptlets(pkg.name()).after(call.process(), pkg);
         }
         for (Change change : changes) {
             RpmPackage old = change.from();

@@ -38,6 +38,8 @@ final class Rpm implements Program {
                         "version",
                         "nosignature",
                         "nodigest",
+                        "p",
+                        "package",
                         "quiet",
                         "last"),
                 Set.of("qf", "queryformat"));
@@ -71,7 +73,9 @@ final class Rpm implements Program {
             return 1;
         }
         for (String argument : options.has("a", "all") ? List.<String>of() : options.rest()) {
-            List<Installed> hits = options.has("f", "file") ? owners(all, call.path(argument)) : named(all, argument);
+            List<Installed> hits = options.has("p", "package")
+                    ? file(call, argument)
+                    : options.has("f", "file") ? owners(all, call.path(argument)) : named(all, argument);
             if (!hits.isEmpty()) {
                 for (Installed hit : hits) {
                     print(call, options, hit);
@@ -79,7 +83,12 @@ final class Rpm implements Program {
                 continue;
             }
             status++;
-            if (!options.has("f", "file")) {
+            if (options.has("p", "package")) {
+                call.err(
+                        call.files().exists(call.path(argument))
+                                ? "error: " + argument + ": not an rpm package (or package manifest)"
+                                : "error: open of " + argument + " failed: No such file or directory");
+            } else if (!options.has("f", "file")) {
                 call.line("package " + argument + " is not installed");
             } else if (call.files().exists(call.path(argument))) {
                 call.line("file " + argument + " is not owned by any package");
@@ -91,6 +100,11 @@ final class Rpm implements Program {
             print(call, options, installed);
         }
         return status;
+    }
+
+    private static List<Installed> file(Call call, String argument) {
+        RpmPackage pkg = call.machine().packages().carried(call.path(argument));
+        return pkg == null ? List.of() : List.of(new Installed(pkg, java.time.Instant.EPOCH, argument));
     }
 
     private static List<Installed> named(List<Installed> all, String name) {

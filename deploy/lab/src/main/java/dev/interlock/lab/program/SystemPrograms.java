@@ -1,6 +1,7 @@
 package dev.interlock.lab.program;
 
 import dev.interlock.lab.machine.Call;
+import dev.interlock.lab.machine.Daemon;
 import dev.interlock.lab.machine.HostProcess;
 import dev.interlock.lab.machine.Machine;
 import dev.interlock.lab.machine.Program;
@@ -75,6 +76,7 @@ final class SystemPrograms {
         all.put("ip", SystemPrograms::ip);
         all.put("ps", SystemPrograms::ps);
         all.put("kill", SystemPrograms::kill);
+        all.put("pkill", SystemPrograms::pkill);
         all.put("env", SystemPrograms::env);
         all.put("nohup", call -> exec(call, call.arguments()));
         all.put("nice", call -> {
@@ -367,7 +369,12 @@ final class SystemPrograms {
                             case "comm" ->
                                 unit.file().execStart().replaceFirst(" .*", "").replaceFirst(".*/", "");
                             case "args", "cmd" -> unit.file().execStart();
-                            case "user" -> "root";
+                            case "user" -> {
+                                Daemon daemon = call.machine()
+                                        .units()
+                                        .daemon(unit.file().name());
+                                yield daemon == null ? "root" : daemon.user();
+                            }
                             case "lstart" -> ctime(started);
                             case "etimes" ->
                                 String.valueOf(
@@ -435,6 +442,29 @@ final class SystemPrograms {
             }
         }
         return status;
+    }
+
+    /** By user only. */
+    private static int pkill(Call call) throws IOException {
+        Options options = Options.of(call.arguments(), Set.of("9", "e"), Set.of("u", "U"));
+        String user = options.value("u", "U");
+        if (options.unknown() != null || user == null) {
+            call.err("pkill: only -u USER is known here");
+            return 2;
+        }
+        if (call.uid() != 0) {
+            call.err("pkill: killing pid failed: Operation not permitted");
+            return 1;
+        }
+        boolean any = call.machine().units().kill(call.process(), user);
+        Integer uid = call.machine().uid(user);
+        for (HostProcess process : call.machine().processes()) {
+            if (uid != null && process.uid() == uid) {
+                process.kill(HostProcess.SIGTERM);
+                any = true;
+            }
+        }
+        return any ? 0 : 1;
     }
 
     private static int env(Call call) throws IOException {

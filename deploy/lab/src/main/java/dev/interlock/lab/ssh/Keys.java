@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.util.Arrays;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.util.security.SecurityUtils;
@@ -46,8 +47,20 @@ public final class Keys {
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
+        write(out.toByteArray(), file);
+    }
+
+    /** Writes a password, readable by its owner only. A file with just this password stays as it is. */
+    public static void writeSecret(String secret, Path file) throws IOException {
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+            write(bytes, file);
+        }
+    }
+
+    private static void write(byte[] bytes, Path file) throws IOException {
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, out.toByteArray());
+        Files.write(file, bytes);
     }
 }
