@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockErrorMillis the offset is right to ± this (half the round trip)
  * @param freeDiskBytes free in the file system of {@code /var}
  * @param seenAt when a probe last succeeded
+ * @param conflicts products found together that must not be (L5); null or empty when there are none
  */
 public record HostState(
         UUID hostId,
@@ -40,8 +41,49 @@ public record HostState(
         @Nullable Long clockOffsetMillis,
         @Nullable Long clockErrorMillis,
         @Nullable Long freeDiskBytes,
-        @Nullable Instant seenAt)
+        @Nullable Instant seenAt,
+        @Nullable List<Conflict> conflicts)
         implements StateRecord {
+
+    /** Without conflicts. */
+    public HostState(
+            UUID hostId,
+            String name,
+            String address,
+            int port,
+            String user,
+            String credential,
+            @Nullable String hostKey,
+            String status,
+            @Nullable String osName,
+            @Nullable String osVersion,
+            List<Component> components,
+            Map<String, String> packages,
+            Map<String, String> units,
+            @Nullable Long clockOffsetMillis,
+            @Nullable Long clockErrorMillis,
+            @Nullable Long freeDiskBytes,
+            @Nullable Instant seenAt) {
+        this(
+                hostId,
+                name,
+                address,
+                port,
+                user,
+                credential,
+                hostKey,
+                status,
+                osName,
+                osVersion,
+                components,
+                packages,
+                units,
+                clockOffsetMillis,
+                clockErrorMillis,
+                freeDiskBytes,
+                seenAt,
+                null);
+    }
 
     @Override
     public String key() {

@@ -163,6 +163,11 @@ public sealed interface InventoryEvent extends Event {
      *
      * @param orphanId the product's own id of the registration
      * @param registeredName under which the product knows it
+     * @param registeredVersion as the product tells it
+     * @param readOn name of the member on which the product's list was read
+     * @param readBy the command that listed it
+     * @param comparedWith names of the deployment's members, none of which it is
+     * @param next what to do, in one sentence
      */
     record OrphanFound(
             UUID deploymentId,
@@ -173,10 +178,20 @@ public sealed interface InventoryEvent extends Event {
 
             String registeredName,
             @Nullable String registeredAddress,
-            Instant observedAt)
+            Instant observedAt,
+            @Nullable String registeredVersion,
+            @Nullable String readOn,
+            @Nullable String readBy,
+            @Nullable List<String> comparedWith,
+            @Nullable String next)
             implements AboutDeployment {}
 
-    /** A registration found to be an orphan is gone (G2). */
+    /**
+     * A registration is no orphan any more (G2).
+     *
+     * @param reason whether the product lists it no more, it was found to be a member, or the deployment is retired
+     * @param readOn name of the member on which the product's list was read
+     */
     record OrphanRemoved(
             UUID deploymentId,
             String orphanId,
@@ -185,23 +200,49 @@ public sealed interface InventoryEvent extends Event {
             String kind,
 
             String registeredName,
-            Instant observedAt)
+            Instant observedAt,
+
+            @OneOf({"unregistered", "member", "deployment-retired"}) @Nullable
+            String reason,
+
+            @Nullable String readOn)
             implements AboutDeployment {}
 
     /**
-     * A host's clock is further from ours than its product allows (G5: one minute).
+     * A clock is further off than a product allows (G5: one minute). With {@code deploymentId}: two members of that deployment
+     * are further apart than that, this host and {@code otherHostId}; without: the host's clock is that far from ours. Each is
+     * cleared for itself.
      *
-     * @param offsetMillis the host's clock minus ours; positive is ahead
+     * @param offsetMillis the host's clock minus the other member's, or ours; positive is ahead
      * @param errorMillis the offset is right to ± this
      * @param limitMillis allowed either way
+     * @param otherName of the other member
      */
     record ClockSkewDetected(
-            UUID hostId, String name, long offsetMillis, long errorMillis, long limitMillis, Instant observedAt)
+            UUID hostId,
+            String name,
+            long offsetMillis,
+            long errorMillis,
+            long limitMillis,
+            Instant observedAt,
+            @Nullable UUID deploymentId,
+            @Nullable UUID otherHostId,
+            @Nullable String otherName)
             implements AboutHost {}
 
-    /** The clock is right again; after a reset by hand the HA services want a restart (G6). */
+    /**
+     * The clock is right again, or all clocks of the deployment are; after a reset by hand the HA services want a restart (G6).
+     *
+     * @param offsetMillis with {@code deploymentId}: the widest difference now between any two members
+     */
     record ClockSkewCleared(
-            UUID hostId, String name, long offsetMillis, long errorMillis, long limitMillis, Instant observedAt)
+            UUID hostId,
+            String name,
+            long offsetMillis,
+            long errorMillis,
+            long limitMillis,
+            Instant observedAt,
+            @Nullable UUID deploymentId)
             implements AboutHost {}
 
     /**

@@ -119,9 +119,10 @@ class Announce {
             case Finding.KeyChanged(var expected, var presented) ->
                 new HostKeyChanged(id, name, address, port, expected.fingerprint(), presented.fingerprint(), now);
             case Finding.SkewDetected(var clock, var limit) ->
-                new ClockSkewDetected(id, name, clock.offsetMillis(), clock.errorMillis(), limit.toMillis(), now);
+                new ClockSkewDetected(
+                        id, name, clock.offsetMillis(), clock.errorMillis(), limit.toMillis(), now, null, null, null);
             case Finding.SkewCleared(var clock, var limit) ->
-                new ClockSkewCleared(id, name, clock.offsetMillis(), clock.errorMillis(), limit.toMillis(), now);
+                new ClockSkewCleared(id, name, clock.offsetMillis(), clock.errorMillis(), limit.toMillis(), now, null);
         };
     }
 
