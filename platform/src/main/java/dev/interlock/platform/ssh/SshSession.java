@@ -1,5 +1,6 @@
 package dev.interlock.platform.ssh;
 
+import dev.interlock.platform.credentials.Secret;
 import java.time.Duration;
 
 /**
@@ -28,6 +29,14 @@ public interface SshSession extends AutoCloseable {
      *     breaks: the command may then have run, partly or wholly
      */
     CommandResult run(String script, Duration total, Output live);
+
+    /**
+     * Runs a script that reads a secret, as one line, from its standard input: so it is in no process list and no log. The script
+     * must be at most 60,000 bytes long, and the secret one line.
+     *
+     * @throws IllegalArgumentException when either is not so
+     */
+    CommandResult run(String script, Secret input, Duration total);
 
     SshTarget target();
 

@@ -1,5 +1,6 @@
 package dev.interlock.platform.ssh;
 
+import dev.interlock.platform.credentials.Secret;
 import dev.interlock.platform.ssh.SshFailure.During;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -102,6 +103,22 @@ final class SshjSession implements SshSession {
 
     @Override
     public CommandResult run(String script, Duration total, Output live) {
+        return run(script, null, total, live);
+    }
+
+    @Override
+    public CommandResult run(String script, Secret input, Duration total) {
+        if (script.getBytes(StandardCharsets.UTF_8).length > EXEC_BYTES) {
+            throw new IllegalArgumentException(
+                    "a script that reads a secret may have " + EXEC_BYTES + " bytes at most");
+        }
+        if (input.reveal().indexOf('\n') >= 0) {
+            throw new IllegalArgumentException("a secret for a script must be one line");
+        }
+        return run(script, input, total, Output.NONE);
+    }
+
+    private CommandResult run(String script, @Nullable Secret input, Duration total, Output live) {
         long start = System.nanoTime();
         long deadline = start + total.toNanos();
         while (true) {
@@ -120,7 +137,7 @@ final class SshjSession implements SshSession {
                     TimeUnit.NANOSECONDS);
             try {
                 if (open(channel, total, deadline)) {
-                    return command(channel, script, total, start, deadline, live);
+                    return command(channel, script, input, total, start, deadline, live);
                 }
             } finally {
                 guard.cancel(false);
@@ -162,7 +179,13 @@ final class SshjSession implements SshSession {
     }
 
     private CommandResult command(
-            ExecChannel channel, String script, Duration total, long start, long deadline, Output live) {
+            ExecChannel channel,
+            String script,
+            @Nullable Secret secret,
+            Duration total,
+            long start,
+            long deadline,
+            Output live) {
         channels.open.incrementAndGet();
         boolean clean = false;
         try {
@@ -171,6 +194,9 @@ final class SshjSession implements SshSession {
             channel.start(byInput ? "eval \"$(cat)\" < /dev/null" : script, deadline - System.nanoTime());
             if (byInput) {
                 Thread.startVirtualThread(() -> feed(channel, bytes));
+            } else if (secret != null) {
+                var line = (secret.reveal() + "\n").getBytes(StandardCharsets.UTF_8);
+                Thread.startVirtualThread(() -> feed(channel, line));
             } else {
                 channel.noInput();
             }
@@ -205,11 +231,11 @@ final class SshjSession implements SshSession {
         }
     }
 
-    private static void feed(ExecChannel channel, byte[] script) {
+    private static void feed(ExecChannel channel, byte[] text) {
         try (OutputStream input = channel.getOutputStream()) {
-            input.write(script);
+            input.write(text);
         } catch (IOException gone) {
-            LOG.debug("the script did not get through: {}", gone.toString());
+            LOG.debug("the input did not get through: {}", gone.toString());
         }
     }
 

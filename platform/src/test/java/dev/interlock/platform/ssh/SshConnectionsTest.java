@@ -333,6 +333,22 @@ class SshConnectionsTest {
     }
 
     @Test
+    void aSecretGoesByStandardInputAndIsInNoCommand() throws Exception {
+        var host = host("ssh-ed25519");
+        try (var session = connections().open(target(host))) {
+            var script =
+                    "IFS= read -r SECRET; export SECRET; sh -c 'printf %s \"$SECRET\" | wc -c'; wc -c; echo \"$0 $*\"";
+            var result = session.run(script, new Secret(" pass 'word\\ "), SOON);
+
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out().lines().map(String::strip)).startsWith("13", "0");
+            assertThat(script + result.out()).doesNotContain("word");
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> session.run("true", new Secret("two\nlines"), SOON));
+        }
+    }
+
+    @Test
     void givesTheScriptAnEmptyInputEvenIfItIsTooLongForACommandLine() throws Exception {
         var host = host("ssh-ed25519");
         var long1 = "# " + "x".repeat(200_000) + "\n";

@@ -193,7 +193,11 @@ final class RunCarrier implements Runnable {
         Failure failure = ended.outcome().failure();
         return failure == null
                 ? new Fact.StepDone(
-                        ended.stepId(), ended.attempt(), ended.outcome().checks(), ended.at())
+                        ended.stepId(),
+                        ended.attempt(),
+                        ended.outcome().checks(),
+                        ended.outcome().findings(),
+                        ended.at())
                 : new Fact.StepBroke(
                         ended.stepId(),
                         ended.attempt(),

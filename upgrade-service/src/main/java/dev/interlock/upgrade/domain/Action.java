@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a step does to its host. Data only: the ssh adapter knows how, the plan's hash covers it. */
 public sealed interface Action
@@ -20,6 +21,14 @@ public sealed interface Action
     /** What the world is told once it succeeded. */
     default Milestone milestone() {
         return Milestone.NONE;
+    }
+
+    /**
+     * Name of a credential whose password the step's script reads from its standard input; null when it needs none. The secret
+     * itself is in no plan, script or claim.
+     */
+    default @Nullable String secret() {
+        return null;
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.interlock.upgrade.adapter.ssh;
 
+import dev.interlock.platform.credentials.Credential;
 import dev.interlock.platform.credentials.CredentialException;
+import dev.interlock.platform.credentials.Credentials;
+import dev.interlock.platform.credentials.PasswordAttempts;
 import dev.interlock.platform.ssh.CommandResult;
 import dev.interlock.platform.ssh.SshConnections;
 import dev.interlock.platform.ssh.SshException;
@@ -35,7 +38,11 @@ final class SshHostWork implements HostWork {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /** The reason with which a verdict says that the host refused the step's password: it is not tried there again (L43). */
+    static final String PASSWORD_REFUSED = "password-refused";
+
     private final SshConnections connections;
+    private final Secrets secrets;
     private final HostScripts scripts;
     private final Settings settings;
     private final Clock clock;
@@ -48,8 +55,35 @@ final class SshHostWork implements HostWork {
      */
     record Settings(Duration patience, int idle) {}
 
-    SshHostWork(SshConnections connections, HostScripts scripts, Settings settings, Clock clock) {
+    /** Where the passwords that scripts read come from, and which of them were refused. */
+    record Secrets(Credentials credentials, PasswordAttempts attempts) {
+        Credential.@Nullable Password of(StepOrder order) {
+            String name = order.step().action().secret();
+            if (name == null) {
+                return null;
+            }
+            if (!(credentials.resolve(name) instanceof Credential.Password password)) {
+                throw new CredentialException(
+                        name,
+                        name + " is a key, and a password is needed.",
+                        "Put the password into " + name + ".password.");
+            }
+            attempts.check(password, place(order));
+            return password;
+        }
+
+        void refused(StepOrder order, Credential.Password password) {
+            attempts.failed(password, place(order));
+        }
+
+        private static String place(StepOrder order) {
+            return order.step().action().word() + " on " + order.host().name();
+        }
+    }
+
+    SshHostWork(SshConnections connections, Secrets secrets, HostScripts scripts, Settings settings, Clock clock) {
         this.connections = connections;
+        this.secrets = secrets;
         this.scripts = scripts;
         this.settings = settings;
         this.clock = clock;
@@ -64,13 +98,21 @@ final class SshHostWork implements HostWork {
             SshSession session = take(order.host().id());
             boolean kept = session != null;
             try {
+                Credential.Password password = secrets.of(order);
                 if (session == null) {
                     session = connections.open(target(order.host()));
                 }
-                CommandResult result =
-                        session.run(scripts.script(order, begun || order.attempt() > 1, left(order)), left(order));
+                String script = scripts.script(order, begun || order.attempt() > 1, left(order));
+                CommandResult result = password == null
+                        ? session.run(script, left(order))
+                        : session.run(script, password.password(), left(order));
                 keep(order.host().id(), session);
-                return Verdicts.of(order, result);
+                StepOutcome outcome = Verdicts.of(order, result);
+                Failure failure = outcome.failure();
+                if (password != null && failure != null && failure.reason().equals(PASSWORD_REFUSED)) {
+                    secrets.refused(order, password);
+                }
+                return outcome;
             } catch (SshException e) {
                 if (session != null) {
                     session.close();
@@ -88,6 +130,9 @@ final class SshHostWork implements HostWork {
                 }
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             } catch (CredentialException e) {
+                if (session != null) {
+                    keep(order.host().id(), session);
+                }
                 return StepOutcome.failed(new Failure(
                         "credential",
                         "Credential " + e.credential() + " of " + order.host().name() + " cannot be used: "

@@ -1,5 +1,7 @@
 package dev.interlock.upgrade.adapter.ssh;
 
+import dev.interlock.platform.credentials.Credentials;
+import dev.interlock.platform.credentials.PasswordAttempts;
 import dev.interlock.platform.ssh.SshConnections;
 import dev.interlock.upgrade.app.HostWork;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -13,6 +15,8 @@ import java.util.UUID;
 @Singleton
 final class SshHostWorkSource implements HostWork.Source {
     private final SshConnections connections;
+    private final Credentials credentials;
+    private final PasswordAttempts attempts;
     private final HostScripts scripts;
     private final HostSettings settings;
     private final Clock clock;
@@ -32,8 +36,15 @@ final class SshHostWorkSource implements HostWork.Source {
             @Bindable(defaultValue = "60s") Duration patience,
             @Bindable(defaultValue = "100") @Min(0) int idleConnections) {}
 
-    SshHostWorkSource(SshConnections connections, HostSettings settings, Clock clock) {
+    SshHostWorkSource(
+            SshConnections connections,
+            Credentials credentials,
+            PasswordAttempts attempts,
+            HostSettings settings,
+            Clock clock) {
         this.connections = connections;
+        this.credentials = credentials;
+        this.attempts = attempts;
         this.scripts = new HostScripts(settings.jobsDir());
         this.settings = settings;
         this.clock = clock;
@@ -42,6 +53,10 @@ final class SshHostWorkSource implements HostWork.Source {
     @Override
     public HostWork begin(UUID runId) {
         return new SshHostWork(
-                connections, scripts, new SshHostWork.Settings(settings.patience(), settings.idleConnections()), clock);
+                connections,
+                new SshHostWork.Secrets(credentials, attempts),
+                scripts,
+                new SshHostWork.Settings(settings.patience(), settings.idleConnections()),
+                clock);
     }
 }
