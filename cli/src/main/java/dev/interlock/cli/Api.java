@@ -1,6 +1,5 @@
 package dev.interlock.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -99,6 +98,18 @@ final class Api {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    JsonNode upload(String path, byte[] file) {
+        return send(request(path)
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(file)));
+    }
+
+    byte[] download(String path) {
+        return bytes(request(path)
+                .setHeader("Accept", "application/octet-stream, application/problem+json;q=0.5")
+                .GET());
+    }
+
     JsonNode put(String path, JsonNode body) {
         return send(json(path).PUT(publisher(body)));
     }
@@ -174,16 +185,23 @@ final class Api {
     }
 
     private JsonNode send(HttpRequest.Builder request) {
+        byte[] answer = bytes(request);
+        try {
+            return answer.length == 0 ? MissingNode.getInstance() : JSON.readTree(answer);
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.DEFECT,
+                    "The answer of " + address + " is not JSON: is that Interlock's " + service.word() + " service?");
+        }
+    }
+
+    private byte[] bytes(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() / 100 != 2) {
                 throw refused(answer.statusCode(), answer.body());
             }
-            return answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            throw new Failure(
-                    Failure.DEFECT,
-                    "The answer of " + address + " is not JSON: is that Interlock's " + service.word() + " service?");
+            return answer.body();
         } catch (ConnectException e) {
             throw unreachable();
         } catch (HttpTimeoutException e) {

@@ -63,6 +63,7 @@ public final class InterlockCli {
         line.addSubcommand(new Deployments(desk));
         line.addSubcommand(new LicenseServers(desk));
         line.addSubcommand(new Pools(desk));
+        line.addSubcommand(new Authority(desk));
         line.addSubcommand(new Sessions(desk));
         line.addSubcommand(new Agents(desk));
         line.addSubcommand(new Agents.Grace(desk));

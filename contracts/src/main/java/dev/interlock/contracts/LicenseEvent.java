@@ -56,14 +56,15 @@ public sealed interface LicenseEvent extends Event {
     }
 
     /**
-     * @param kind {@code native} counts here; {@code pcoip} is a PCoIP License Server that this product looks after
+     * @param kind {@code native} counts here; {@code pcoip} is a PCoIP License Server that this product looks after; {@code
+     *     flexnet} is one that license-service reads and drives by itself
      * @param address where agents reach it, for example {@code https://host:7071/request} (L63); null if nowhere yet
      */
     record LicenseServerRegistered(
             UUID licenseServerId,
             String name,
 
-            @OneOf({"native", "pcoip"}) String kind,
+            @OneOf({"native", "pcoip", "flexnet"}) String kind,
 
             @Nullable String address,
             String registeredBy)
@@ -115,7 +116,17 @@ public sealed interface LicenseEvent extends Event {
             String activationCode,
             UUID licenseServerId,
 
-            @OneOf({"other-machine", "expired", "count-exceeded", "code-invalid", "unreadable"})
+            @OneOf({
+                "other-machine",
+                "expired",
+                "count-exceeded",
+                "code-invalid",
+                "unreadable",
+                "other-request",
+                "already-used",
+                "too-large",
+                "untrusted"
+            })
             String reason,
 
             String detail,

@@ -5,9 +5,11 @@ import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.ServiceUnderTest;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -18,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 public final class LicenseServiceUnderTest implements AutoCloseable {
     private static @Nullable LicenseServiceUnderTest shared;
 
+    /** Whose answers every service under test applies. */
+    public static final TestAuthority AUTHORITY = new TestAuthority();
+
     private final ApplicationContext context;
     private final Map<String, Object> properties;
     private final ApiClient nobody;
 
     private LicenseServiceUnderTest(Map<String, Object> more) {
         properties = ServiceUnderTest.properties("license");
+        properties.put("interlock.license.authorities", AUTHORITY.publicKey());
         properties.putAll(more);
         context = LicenseService.start(properties);
         nobody = ApiClient.of(context.getBean(EmbeddedServer.class).getURI());
@@ -47,6 +53,50 @@ public final class LicenseServiceUnderTest implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    public URI uri() {
+        return context.getBean(EmbeddedServer.class).getURI();
+    }
+
+    /** Makes a request for licences, and answers its id. */
+    public UUID request(UUID server, String code, int total) {
+        return UUID.fromString(created(tryRequest(server, code, total)).text("requestId"));
+    }
+
+    public ApiClient.Answer tryRequest(UUID server, String code, int total) {
+        return operator()
+                .post(
+                        "/api/v1/license-servers/" + server + "/activation-requests",
+                        "{\"activationCode\":\"%s\",\"total\":%d}".formatted(code, total));
+    }
+
+    public byte[] download(UUID request) {
+        return FileTransfer.download(uri(), "/api/v1/activation-requests/" + request + "/request.bin");
+    }
+
+    public ApiClient.Answer upload(UUID request, byte[] response) {
+        return FileTransfer.upload(uri(), "/api/v1/activation-requests/" + request + "/response", response);
+    }
+
+    public ApiClient.Answer inspect(byte[] response) {
+        return FileTransfer.upload(uri(), "/api/v1/activation-responses/inspection", response);
+    }
+
+    public ApiClient.Answer apply(UUID request) {
+        return operator().post("/api/v1/activation-requests/" + request + "/application", "");
+    }
+
+    /** Activates by request and answer, all of it going well. */
+    public UUID activateByRequest(UUID server, String code, int total) {
+        var request = request(server, code, total);
+        var response = AUTHORITY.answer(download(request), bean(Clock.class).instant());
+        created(upload(request, response));
+        var applied = apply(request);
+        if (applied.status() != 200) {
+            throw new AssertionError(applied.toString());
+        }
+        return request;
     }
 
     public ApiClient nobody() {

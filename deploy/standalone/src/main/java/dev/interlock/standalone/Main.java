@@ -21,7 +21,7 @@ public final class Main {
 
             For operators, over the services' APIs (each with --help):
 
-              hosts  deployments  license-servers  pools  sessions  agents  grace  products  releases
+              hosts  deployments  license-servers  pools  authority  sessions  agents  grace  products  releases
               plans  runs  dead-letters  audit  completion
             """;
 

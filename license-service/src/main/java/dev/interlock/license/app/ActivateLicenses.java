@@ -7,6 +7,7 @@ import dev.interlock.license.domain.Activation;
 import dev.interlock.license.domain.Activation.Activated;
 import dev.interlock.license.domain.ActivationCode;
 import dev.interlock.license.domain.Level;
+import dev.interlock.license.domain.LicenseServer.Kind;
 import dev.interlock.license.domain.Pool;
 import dev.interlock.license.domain.ServerId;
 import dev.interlock.platform.outbox.Outbox;
@@ -38,18 +39,33 @@ public class ActivateLicenses {
             var similar = pools.similar(code.likeness()).map(ActivationCode::value);
             return new Activation.CodeInvalid(similar.orElse(null));
         }
-        if (!servers.exists(server)) {
+        var found = servers.find(server).orElse(null);
+        if (found == null) {
             return new Activation.ServerUnknown();
+        }
+        if (found.isRetired()) {
+            return new Activation.ServerRetired(found.name());
+        }
+        if (found.kind() != Kind.NATIVE) {
+            return new Activation.AllottedElsewhere("the vendor's portal");
+        }
+        if (pool.authority() != null) {
+            return new Activation.AllottedElsewhere("the authority " + pool.authority());
         }
         var outcome = pool.activate(server, total, clock.instant());
         if (outcome instanceof Activated(var after, var _, var change) && change != 0) {
             pools.setTotal(code, server, total);
-            outbox.add(change > 0 ? activated(after, server, change, by) : returned(after, server, change, by));
+            outbox.add(told(after, server, change, by));
             if (total > 0) {
                 levels.tell(code, after.feature(), server, after.on(server), Level.AMPLE);
             }
         }
         return outcome;
+    }
+
+    /** @param change never 0 */
+    static LicenseEvent told(Pool after, ServerId server, int change, String by) {
+        return change > 0 ? activated(after, server, change, by) : returned(after, server, change, by);
     }
 
     private static LicenseEvent activated(Pool pool, ServerId server, int change, String by) {

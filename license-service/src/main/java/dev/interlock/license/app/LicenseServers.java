@@ -2,6 +2,7 @@ package dev.interlock.license.app;
 
 import dev.interlock.license.domain.LicenseServer;
 import dev.interlock.license.domain.ServerId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ public interface LicenseServers {
     Optional<LicenseServer> find(ServerId id);
 
     boolean exists(ServerId id);
+
+    /** Reads it and keeps everybody else's change of it waiting until the transaction ends. */
+    Optional<LicenseServer> findForChange(ServerId id);
+
+    /** @param lost it was destroyed, and the licences that it held are lost with it (L17) */
+    void retire(ServerId id, Instant at, String by, String reason, boolean lost);
 
     /** By name, after {@code afterName}. */
     List<LicenseServer> page(@Nullable String afterName, int limit);

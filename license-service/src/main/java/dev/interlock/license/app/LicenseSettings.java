@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lowPercent PoolLow is told when at most this share of a pool on a server is free
  * @param expiryNotices PoolExpiring is told this many days before a pool expires
  * @param sessionMaxAge a session older than this is released, for agents that never say goodbye; null: never
+ * @param authorities public keys of the authorities whose answers are applied, as {@code interlock authority init} prints them
  * @param sessionHistory how long an ended session stays in the table, and so how long its id is remembered
  */
 @ConfigurationProperties("interlock.license")
@@ -22,4 +23,5 @@ public record LicenseSettings(
         @Bindable(defaultValue = "10") @Min(1) @Max(99) int lowPercent,
         @Bindable(defaultValue = "30,7,1") @NotNull List<Integer> expiryNotices,
         @Nullable Duration sessionMaxAge,
-        @Bindable(defaultValue = "30d") @NotNull Duration sessionHistory) {}
+        @Bindable(defaultValue = "30d") @NotNull Duration sessionHistory,
+        @Nullable List<String> authorities) {}

@@ -35,8 +35,17 @@ public interface Pools {
     /** What a server holds, by code. */
     Map<ActivationCode, Allotment> on(ServerId server);
 
-    /** Writes a total; the levels of use will be told anew. */
+    /** Writes a total, of which nothing is being returned; the levels of use will be told anew. */
     void setTotal(ActivationCode code, ServerId server, int total);
+
+    /** So many of the total carry no session any more and wait for the authority to confirm their return. */
+    void setReturning(ActivationCode code, ServerId server, int returning);
+
+    /** From now on this authority allots the purchase. */
+    void bind(ActivationCode code, String authority);
+
+    /** No session is authorised from what the server holds; it stays counted against the purchases. */
+    void authoriseNoMore(ServerId server);
 
     /** Pools of which something is to be told now; kept from other instances of the service until the transaction ends. */
     List<Pool> claimDue(Instant now, int limit);

@@ -23,7 +23,7 @@ class TellLevel {
     }
 
     void tell(ActivationCode code, String feature, ServerId server, Allotment now, Level told) {
-        var level = Level.of(now.total(), now.inUse(), settings.lowPercent());
+        var level = Level.of(now.usable(), now.inUse(), settings.lowPercent());
         var toldAfter = level.toldAfter(told);
         if (toldAfter == told) {
             return;
@@ -33,9 +33,9 @@ class TellLevel {
             case AMPLE -> {}
             case LOW ->
                 outbox.add(new PoolLow(
-                        code.value(), server.value(), feature, now.total(), now.inUse(), 100 - settings.lowPercent()));
+                        code.value(), server.value(), feature, now.usable(), now.inUse(), 100 - settings.lowPercent()));
             case EXHAUSTED ->
-                outbox.add(new PoolExhausted(code.value(), server.value(), feature, now.total(), now.inUse()));
+                outbox.add(new PoolExhausted(code.value(), server.value(), feature, now.usable(), now.inUse()));
         }
     }
 }

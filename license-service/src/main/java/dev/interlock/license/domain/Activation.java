@@ -21,4 +21,9 @@ public sealed interface Activation {
     record CodeInvalid(@Nullable String similar) implements Activation {}
 
     record ServerUnknown() implements Activation {}
+
+    record ServerRetired(String name) implements Activation {}
+
+    /** An authority or the vendor allots these licences: it has to be asked by a request file (L20, L21). */
+    record AllottedElsewhere(String by) implements Activation {}
 }

@@ -45,8 +45,12 @@ class PoolPropertiesTest {
                     assertThat(all).isEqualTo(seats);
                     assertThat(pool.activate(server, available, NOW)).isInstanceOf(Activated.class);
                 }
-                case PoolHasExpired _, LicensesInUse _, CodeInvalid _, ServerUnknown _ ->
-                    throw new AssertionError("not in this history");
+                case PoolHasExpired _,
+                        LicensesInUse _,
+                        CodeInvalid _,
+                        ServerUnknown _,
+                        Activation.ServerRetired _,
+                        Activation.AllottedElsewhere _ -> throw new AssertionError("not in this history");
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.interlock.license.domain.Activation.CountExceeded;
 import dev.interlock.license.domain.Activation.LicensesInUse;
 import dev.interlock.license.domain.Activation.PoolHasExpired;
 import dev.interlock.license.domain.Authorization.Denied;
+import dev.interlock.license.domain.Rejection;
 import dev.interlock.platform.problem.Problem;
 import dev.interlock.platform.problem.ProblemException;
 import java.util.UUID;
@@ -68,6 +69,37 @@ final class LicenseProblems {
                 .with("requested", outcome.requested())
                 .with("inUse", outcome.inUse())
                 .exception();
+    }
+
+    static ProblemException serverRetired(String name) {
+        return Problem.of("license-server-retired", 409, "The license server is out of service")
+                .detail(name + " was taken out of service.")
+                .next("Use another license server.")
+                .exception();
+    }
+
+    /** L20, L21. */
+    static ProblemException allottedElsewhere(String code, String by) {
+        return Problem.of("activation-by-request-only", 409, "These licences are activated by request and answer")
+                .detail("The licences of " + code + " on this server are allotted by " + by + ".")
+                .next(
+                        "Make a request (interlock license-servers request), carry it there, upload the answer and apply it.")
+                .exception();
+    }
+
+    static ProblemException noRequest(UUID id) {
+        return ProblemException.notFound("activation request", id);
+    }
+
+    static Problem rejected(Rejection rejection) {
+        int status = switch (rejection.slug()) {
+            case "response-too-large" -> 413;
+            case "response-truncated", "response-altered", "response-unreadable", "response-untrusted" -> 422;
+            default -> 409;
+        };
+        return Problem.of(rejection.slug(), status, rejection.title())
+                .detail(rejection.detail())
+                .next(rejection.next());
     }
 
     /** L11, L18, L91. */

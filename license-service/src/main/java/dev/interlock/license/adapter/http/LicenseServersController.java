@@ -159,11 +159,12 @@ class LicenseServersController {
                             .map(held -> new ActiveLicenses(
                                     held.getKey().value(),
                                     held.getValue().total(),
-                                    held.getValue().inUse()))
+                                    held.getValue().inUse(),
+                                    held.getValue().returning()))
                             .toList());
         }
     }
 
     @Introspected
-    record ActiveLicenses(String activationCode, int total, int inUse) {}
+    record ActiveLicenses(String activationCode, int total, int inUse, int returning) {}
 }

@@ -8,10 +8,12 @@ import dev.interlock.license.app.RegisterPool.Registration.ExpiredAlready;
 import dev.interlock.license.app.RegisterPool.Registration.Registered;
 import dev.interlock.license.domain.Activation;
 import dev.interlock.license.domain.Activation.Activated;
+import dev.interlock.license.domain.Activation.AllottedElsewhere;
 import dev.interlock.license.domain.Activation.CodeInvalid;
 import dev.interlock.license.domain.Activation.CountExceeded;
 import dev.interlock.license.domain.Activation.LicensesInUse;
 import dev.interlock.license.domain.Activation.PoolHasExpired;
+import dev.interlock.license.domain.Activation.ServerRetired;
 import dev.interlock.license.domain.Activation.ServerUnknown;
 import dev.interlock.license.domain.ActivationCode;
 import dev.interlock.license.domain.Pool;
@@ -152,6 +154,8 @@ class PoolsController {
             case LicensesInUse inUse -> throw LicenseProblems.licensesInUse(code, inUse);
             case CodeInvalid invalid -> throw LicenseProblems.codeInvalid(code, invalid);
             case ServerUnknown() -> throw LicenseProblems.noServer(serverId);
+            case ServerRetired(var name) -> throw LicenseProblems.serverRetired(name);
+            case AllottedElsewhere(var by) -> throw LicenseProblems.allottedElsewhere(code, by);
         };
     }
 
@@ -173,11 +177,13 @@ class PoolsController {
                 pool.feature(),
                 pool.expiresAt(),
                 pool.isExpired(clock.instant()),
+                pool.authority(),
                 pool.allotments().entrySet().stream()
                         .map(held -> new Held(
                                 held.getKey().value(),
                                 held.getValue().total(),
-                                held.getValue().inUse()))
+                                held.getValue().inUse(),
+                                held.getValue().returning()))
                         .sorted(Comparator.comparing(Held::licenseServerId))
                         .toList());
     }
@@ -205,6 +211,7 @@ class PoolsController {
      * @param active on all servers together
      * @param inUse by sessions, on all servers together
      * @param available seats that no server holds
+     * @param authority whose signed answers allot it; null when this service itself does
      */
     @Introspected
     record PoolView(
@@ -216,10 +223,12 @@ class PoolsController {
             String feature,
             Instant expiresAt,
             boolean expired,
+            @Nullable String authority,
             List<Held> activations) {}
 
+    /** @param returning of the total: asked back, usable no more, not yet confirmed by the authority */
     @Introspected
-    record Held(UUID licenseServerId, int total, int inUse) {}
+    record Held(UUID licenseServerId, int total, int inUse, int returning) {}
 
     /**
      * @param total now active on the server

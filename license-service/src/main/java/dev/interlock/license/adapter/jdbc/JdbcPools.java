@@ -100,7 +100,8 @@ public class JdbcPools implements Pools {
     @Override
     public Map<ActivationCode, Allotment> on(ServerId server) {
         return jdbc.prepareStatement(
-                "select activation_code, total, in_use from activation where server_id = ? order by activation_code",
+                "select activation_code, total, in_use, going_back from activation where server_id = ?"
+                        + " order by activation_code",
                 select -> {
                     select.setObject(1, server.value());
                     try (var rows = select.executeQuery()) {
@@ -108,7 +109,7 @@ public class JdbcPools implements Pools {
                         while (rows.next()) {
                             held.put(
                                     new ActivationCode(rows.getString(1)),
-                                    new Allotment(rows.getInt(2), rows.getInt(3)));
+                                    new Allotment(rows.getInt(2), rows.getInt(3), rows.getInt(4)));
                         }
                         return held;
                     }
@@ -118,14 +119,43 @@ public class JdbcPools implements Pools {
     @Override
     public void setTotal(ActivationCode code, ServerId server, int total) {
         jdbc.prepareStatement("""
-                insert into activation (activation_code, server_id, total) values (?, ?, ?)
+                insert into activation (activation_code, server_id, total, authorises)
+                select ?, id, ?, kind = 'native' from license_server where id = ?
                 on conflict (server_id, activation_code)
-                do update set total = excluded.total, told_level = 'AMPLE'
+                do update set total = excluded.total, going_back = 0, told_level = 'AMPLE'
                 """, upsert -> {
             upsert.setString(1, code.value());
-            upsert.setObject(2, server.value());
-            upsert.setInt(3, total);
+            upsert.setInt(2, total);
+            upsert.setObject(3, server.value());
             return upsert.executeUpdate();
+        });
+    }
+
+    @Override
+    public void setReturning(ActivationCode code, ServerId server, int returning) {
+        jdbc.prepareStatement(
+                "update activation set going_back = ? where activation_code = ? and server_id = ?", update -> {
+                    update.setInt(1, returning);
+                    update.setString(2, code.value());
+                    update.setObject(3, server.value());
+                    return update.executeUpdate();
+                });
+    }
+
+    @Override
+    public void bind(ActivationCode code, String authority) {
+        jdbc.prepareStatement("update pool set authority = ? where activation_code = ?", update -> {
+            update.setString(1, authority);
+            update.setString(2, code.value());
+            return update.executeUpdate();
+        });
+    }
+
+    @Override
+    public void authoriseNoMore(ServerId server) {
+        jdbc.prepareStatement("update activation set authorises = false where server_id = ?", update -> {
+            update.setObject(1, server.value());
+            return update.executeUpdate();
         });
     }
 
@@ -164,10 +194,16 @@ public class JdbcPools implements Pools {
     }
 
     private List<Pool> read(String where, Parameters parameters) {
-        record Row(ActivationCode code, int seats, String feature, Instant expiresAt, Instant createdAt) {}
+        record Row(
+                ActivationCode code,
+                int seats,
+                String feature,
+                Instant expiresAt,
+                Instant createdAt,
+                @Nullable String authority) {}
         return jdbc.prepareStatement("""
                 with chosen as (select * from pool %s)
-                select chosen.*, a.server_id, a.total, a.in_use
+                select chosen.*, a.server_id, a.total, a.in_use, a.going_back
                 from chosen left join activation a using (activation_code)
                 order by activation_code, a.server_id
                 """.formatted(where), select -> {
@@ -180,13 +216,20 @@ public class JdbcPools implements Pools {
                             rows.getInt("seats"),
                             rows.getString("feature"),
                             instant(rows, "expires_at"),
-                            instant(rows, "created_at"));
+                            instant(rows, "created_at"),
+                            rows.getString("authority"));
                     var allotments = pools.computeIfAbsent(row, ignored -> new HashMap<>());
                     addAllotment(rows, allotments);
                 }
                 var list = new ArrayList<Pool>();
                 pools.forEach((row, allotments) -> list.add(new Pool(
-                        row.code(), row.seats(), row.feature(), row.expiresAt(), allotments, row.createdAt())));
+                        row.code(),
+                        row.seats(),
+                        row.feature(),
+                        row.expiresAt(),
+                        allotments,
+                        row.createdAt(),
+                        row.authority())));
                 return list;
             }
         });
@@ -195,7 +238,9 @@ public class JdbcPools implements Pools {
     private static void addAllotment(ResultSet row, Map<ServerId, Allotment> allotments) throws SQLException {
         @Nullable UUID server = row.getObject("server_id", UUID.class);
         if (server != null) {
-            allotments.put(new ServerId(server), new Allotment(row.getInt("total"), row.getInt("in_use")));
+            allotments.put(
+                    new ServerId(server),
+                    new Allotment(row.getInt("total"), row.getInt("in_use"), row.getInt("going_back")));
         }
     }
 

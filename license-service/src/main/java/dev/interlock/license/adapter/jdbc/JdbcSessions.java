@@ -38,14 +38,14 @@ public class JdbcSessions implements Sessions {
             with free as (
                 select a.server_id, a.activation_code, p.feature
                 from activation a join pool p using (activation_code)
-                where a.server_id = ? and a.in_use < a.total and p.expires_at > ?
+                where a.server_id = ? and a.in_use < a.total - a.going_back and a.authorises and p.expires_at > ?
                 order by p.expires_at, a.activation_code
                 limit 1
                 for no key update of a),
             claimed as (
                 update activation a set in_use = in_use + 1
                 from free where a.server_id = free.server_id and a.activation_code = free.activation_code
-                returning a.activation_code, a.total, a.in_use, a.told_level, free.feature),
+                returning a.activation_code, a.total, a.in_use, a.going_back, a.told_level, free.feature),
             added as (
                 insert into session (id, server_id, activation_code, agent_id, user_name, authorized_at)
                 select ?, ?, activation_code, ?, ?, ? from claimed)
@@ -94,11 +94,12 @@ public class JdbcSessions implements Sessions {
                     update activation a set
                         in_use = a.in_use - 1,
                         told_level = case
-                            when (a.total - a.in_use + 1)::bigint * 100 > a.total::bigint * ? then 'AMPLE'
+                            when (a.total - a.going_back - a.in_use + 1)::bigint * 100
+                                > (a.total - a.going_back)::bigint * ? then 'AMPLE'
                             else a.told_level end
                     from ended where a.server_id = ended.server_id and a.activation_code = ended.activation_code
-                    returning a.total, a.in_use)
-                select ended.*, freed.total, freed.in_use, p.feature
+                    returning a.total, a.in_use, a.going_back)
+                select ended.*, freed.total, freed.in_use, freed.going_back, p.feature
                 from ended, freed, pool p where p.activation_code = ended.activation_code
                 """, release -> {
             release.setObject(1, timestamptz(now));
@@ -109,7 +110,7 @@ public class JdbcSessions implements Sessions {
                         ? Optional.of(new Released(
                                 session(rows),
                                 rows.getString("feature"),
-                                new Allotment(rows.getInt("total"), rows.getInt("in_use"))))
+                                new Allotment(rows.getInt("total"), rows.getInt("in_use"), rows.getInt("going_back"))))
                         : Optional.empty();
             }
         });
@@ -129,9 +130,9 @@ public class JdbcSessions implements Sessions {
     @Override
     public LicenseCounts counts(ServerId server, Instant now) {
         return jdbc.prepareStatement("""
-                select coalesce(sum(a.total) filter (where p.expires_at > ?), 0) as active,
+                select coalesce(sum(a.total - a.going_back) filter (where p.expires_at > ?), 0) as active,
                        coalesce(sum(a.in_use) filter (where p.expires_at > ?), 0) as in_use,
-                       coalesce(sum(a.total) filter (where p.expires_at <= ?), 0) as expired
+                       coalesce(sum(a.total - a.going_back) filter (where p.expires_at <= ?), 0) as expired
                 from activation a join pool p using (activation_code) where a.server_id = ?
                 """, select -> {
             select.setObject(1, timestamptz(now));
@@ -206,7 +207,7 @@ public class JdbcSessions implements Sessions {
         return new Charged(
                 new ActivationCode(row.getString("activation_code")),
                 row.getString("feature"),
-                new Allotment(row.getInt("total"), row.getInt("in_use")),
+                new Allotment(row.getInt("total"), row.getInt("in_use"), row.getInt("going_back")),
                 Level.valueOf(row.getString("told_level")));
     }
 
