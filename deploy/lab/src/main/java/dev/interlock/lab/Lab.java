@@ -8,6 +8,7 @@ import dev.interlock.lab.machine.Machine;
 import dev.interlock.lab.product.PcoipPortal;
 import dev.interlock.lab.product.Product;
 import dev.interlock.lab.product.Products;
+import dev.interlock.lab.product.UmsEstate;
 import dev.interlock.lab.program.Programs;
 import dev.interlock.lab.shell.Sh;
 import dev.interlock.lab.ssh.Keys;
@@ -43,6 +44,7 @@ public final class Lab implements AutoCloseable {
         private double timeScale = 1;
         private String credential = "lab";
         private Clock clock = Clock.systemUTC();
+        private final UmsEstate ums = new UmsEstate();
 
         private Builder() {}
 
@@ -84,6 +86,12 @@ public final class Lab implements AutoCloseable {
             return this;
         }
 
+        /** See {@link Lab#umsDatabase}. */
+        public Builder umsDatabase(String url, String user, String password) {
+            ums.database(url, user, password);
+            return this;
+        }
+
         public Lab start() {
             try {
                 return new Lab(this);
@@ -107,6 +115,7 @@ public final class Lab implements AutoCloseable {
     private final Map<String, LabHost> hosts = new LinkedHashMap<>();
     private final List<CommandListener> listeners = new CopyOnWriteArrayList<>();
     private final PcoipPortal portal;
+    private final UmsEstate ums;
     private volatile double timeScale;
     private int nextPort;
 
@@ -115,6 +124,7 @@ public final class Lab implements AutoCloseable {
         dir = builder.dir == null ? Files.createTempDirectory("interlock-lab") : builder.dir;
         credential = builder.credential;
         clock = builder.clock;
+        ums = builder.ums;
         timeScale = builder.timeScale;
         nextPort = builder.firstPort;
         Files.createDirectories(credentials());
@@ -139,6 +149,29 @@ public final class Lab implements AutoCloseable {
     /** Adds a Keeper host with the standalone service, installed at 1.4.0 with 1.5.0 on offer. */
     public LabHost addKeeper(String name) {
         return add(name, "keeper-connection-manager", "standalone", "keeper");
+    }
+
+    /**
+     * The PostgreSQL in which UMS deployments added from now on keep their productive databases, each in a schema named after it.
+     * What a schema of that name holds is lost.
+     */
+    public void umsDatabase(String url, String user, String password) {
+        ums.database(url, user, password);
+    }
+
+    /** Adds a UMS High Availability network; hosts are named {@code <deployment>-server-1}, {@code -balancer-1}, {@code -console-1}. */
+    public List<LabHost> addUms(String deployment, int servers, int balancers, int consoles) {
+        var made = new ArrayList<LabHost>();
+        for (int i = 1; i <= servers; i++) {
+            made.add(add(deployment + "-server-" + i, "igel-ums", "server", deployment));
+        }
+        for (int i = 1; i <= balancers; i++) {
+            made.add(add(deployment + "-balancer-" + i, "igel-ums", "load-balancer", deployment));
+        }
+        for (int i = 1; i <= consoles; i++) {
+            made.add(add(deployment + "-console-" + i, "igel-ums", "console", deployment));
+        }
+        return made;
     }
 
     public LabHost add(String name, String product, String variant, String deployment) {
@@ -170,7 +203,8 @@ public final class Lab implements AutoCloseable {
                     witness());
             furnish(machine);
             machine.attach(PcoipPortal.class, portal);
-            played.furnish(machine, variant, installed, offered);
+            machine.attach(UmsEstate.class, ums);
+            played.furnish(machine, deployment, variant, installed, offered);
             machine.units().boot();
             try {
                 for (var password : played.passwords().entrySet()) {
@@ -355,7 +389,7 @@ public final class Lab implements AutoCloseable {
                             h.hostKey(),
                             h.deployment(),
                             h.product().name(),
-                            h.product().role(),
+                            h.product().role(h.variant()),
                             "lab"))
                     .append('\n');
         }

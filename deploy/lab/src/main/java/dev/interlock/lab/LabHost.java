@@ -227,8 +227,12 @@ public final class LabHost {
                             SLOW,
                             SLOWRPM,
                             REPO404,
-                            CLOCK -> {} // looked up where they bite
-                    case BADSTORAGE, SLOWSTART, LOSTLICENSES, WRONGPASSWORD, STUCK ->
+                            CLOCK,
+                            NOROOT,
+                            BADBACKUP,
+                            BADINSTALLER,
+                            STUCKBROKER -> {} // looked up where they bite
+                    case BADSTORAGE, SLOWSTART, LOSTLICENSES, WRONGPASSWORD, STUCK, ORPHAN, NORECONNECT ->
                         product.failed(machine, fault, faults.value(fault));
                 }
             } catch (IOException e) {
@@ -259,6 +263,9 @@ public final class LabHost {
             case CRASH -> value.isEmpty() || value.equals("reset");
             case BADSTORAGE -> value.isEmpty() || value.equals("modified") || value.equals("moved");
             case SLOW, SLOWRPM, SLOWSTART, LOSTLICENSES -> value.isEmpty() || value.matches("\\d+");
+            case ORPHAN -> List.of("", "server", "load-balancer").contains(value);
+            case BADBACKUP -> List.of("", "cut", "data", "empty").contains(value);
+            case BADINSTALLER -> List.of("", "before", "middle", "corrupt").contains(value);
             case CLOCK -> value.isEmpty() || value.matches("[+-]?\\d+");
             default -> value.isEmpty();
         };
@@ -321,8 +328,13 @@ public final class LabHost {
                             SLOW,
                             SLOWRPM,
                             REPO404,
-                            CLOCK -> {} // nothing to put back
-                    case BADSTORAGE, SLOWSTART, LOSTLICENSES, WRONGPASSWORD, STUCK -> product.healed(machine, fault);
+                            CLOCK,
+                            NOROOT,
+                            BADBACKUP,
+                            BADINSTALLER,
+                            STUCKBROKER -> {} // nothing to put back
+                    case BADSTORAGE, SLOWSTART, LOSTLICENSES, WRONGPASSWORD, STUCK, ORPHAN, NORECONNECT ->
+                        product.healed(machine, fault);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -114,6 +114,22 @@ public final class AdminServer implements AutoCloseable {
                 }
                 yield Answer.json(201, made);
             }
+            case "POST ums" -> {
+                JsonNode body = body(exchange);
+                var made = new ArrayList<Map<String, Object>>();
+                lab.addUms(
+                                text(body, "deployment", "ums"),
+                                body.path("servers").asInt(3),
+                                body.path("loadBalancers").asInt(0),
+                                body.path("consoles").asInt(0))
+                        .forEach(host -> made.add(view(host)));
+                yield Answer.json(201, made);
+            }
+            case "PUT ums-database" -> {
+                JsonNode body = body(exchange);
+                lab.umsDatabase(text(body, "url", ""), text(body, "user", ""), text(body, "password", ""));
+                yield Answer.json(200, Map.of());
+            }
             case "GET hosts/" -> {
                 LabHost host = lab.find(path.get(1));
                 yield host == null ? unknown(path.get(1)) : Answer.json(200, details(host));

@@ -24,7 +24,13 @@ public enum Fault {
     SLOWSTART("240", "license server: its port answers VALUE seconds later than usual after a start"),
     LOSTLICENSES("1", "license server: VALUE licenses of the first feature are gone after the next upgrade"),
     WRONGPASSWORD("", "license server: somebody set another administrator's password"),
-    STUCK("", "license server: an old process keeps the service from starting until its user's processes are killed");
+    STUCK("", "license server: an old process keeps the service from starting until its user's processes are killed"),
+    NOROOT("", "/root cannot be written to, not even by root"),
+    ORPHAN("server", "UMS: the database knows of a component (VALUE: server, load-balancer) that does not exist"),
+    BADBACKUP("cut", "pg_dump's file is cut off in its contents, in its data (VALUE 'data') or empty ('empty')"),
+    BADINSTALLER("before", "UMS: the installer fails before any change, in the 'middle', or its file is 'corrupt'"),
+    NORECONNECT("", "UMS: the server stays on its copy of the database after the renewal"),
+    STUCKBROKER("", "UMS: the load balancer does not stop");
 
     private final String usual;
     private final String meaning;

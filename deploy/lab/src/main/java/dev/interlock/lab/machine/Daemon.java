@@ -13,6 +13,11 @@ public interface Daemon {
         return null;
     }
 
+    /** Whether it ends when it is told to; otherwise it must be killed. */
+    default boolean stops() {
+        return true;
+    }
+
     default void started() {}
 
     /** Also when it was killed or the power went. */

@@ -27,7 +27,15 @@ public record Effect(String host, Kind kind, String subject, String detail, Inst
         /** A user's processes were killed. */
         KILL,
         /** A license server's count for an activation code changed, as {@code 5 -> 10}. */
-        ACTIVATE;
+        ACTIVATE,
+        /** A UMS server went over to its own copy of the database: update mode (G11). */
+        DECOUPLE,
+        /** The schema of the UMS' productive database was renewed (G16). */
+        RENEW,
+        /** A UMS server went back to the productive database: normal mode (G17). */
+        RECONNECT,
+        /** A database was dumped. */
+        BACKUP;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -14,6 +14,7 @@ public final class Errno extends IOException {
     public static final Kind EACCES = new Kind("EACCES", "Permission denied");
     public static final Kind EPERM = new Kind("EPERM", "Operation not permitted");
     public static final Kind ENOSPC = new Kind("ENOSPC", "No space left on device");
+    public static final Kind EROFS = new Kind("EROFS", "Read-only file system");
     public static final Kind ELOOP = new Kind("ELOOP", "Too many levels of symbolic links");
     public static final Kind EPIPE = new Kind("EPIPE", "Broken pipe");
     public static final Kind EBADF = new Kind("EBADF", "Bad file descriptor");

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,23 +108,27 @@ public final class FileSystem {
     private final Supplier<Instant> clock;
     private final long capacity;
     private final BooleanSupplier full;
+    private final Predicate<String> readOnly;
     private final Function<String, @Nullable Map<String, String>> processes;
     private long used;
 
     /**
      * @param capacity size of the disk in bytes
      * @param full whether somebody filled it from outside
+     * @param readOnly the paths that nobody can write to, not even root
      * @param processes the files of {@code /proc/<pid>}, or null if there is no such process
      */
     public FileSystem(
             Supplier<Instant> clock,
             long capacity,
             BooleanSupplier full,
+            Predicate<String> readOnly,
             Function<String, @Nullable Map<String, String>> processes) {
         this.processes = processes;
         this.clock = clock;
         this.capacity = capacity;
         this.full = full;
+        this.readOnly = readOnly;
         this.root = new Directory(0755, 0, clock.get());
     }
 
@@ -239,7 +244,7 @@ public final class FileSystem {
 
     public synchronized boolean access(String path, int uid, int bit) {
         Node node = find(path, true);
-        return node != null && may(node, uid, bit);
+        return node != null && may(node, uid, bit) && !(bit == 2 && readOnly.test(path));
     }
 
     public synchronized boolean isExecutable(String path, int uid) {
@@ -286,6 +291,9 @@ public final class FileSystem {
     private void change(Directory directory, int uid, String path) throws Errno {
         if (!may(directory, uid, 2)) {
             throw Errno.EACCES.at(path);
+        }
+        if (readOnly.test(path)) {
+            throw Errno.EROFS.at(path);
         }
         directory.modified = clock.get();
     }
@@ -420,6 +428,7 @@ public final class FileSystem {
             }
             case Directory _ -> throw Errno.EISDIR.at(path);
             case Node node when !may(node, uid, 2) -> throw Errno.EACCES.at(path);
+            case RegularFile _ when readOnly.test(path) -> throw Errno.EROFS.at(path);
             case RegularFile file -> {
                 if (exclusive) {
                     throw Errno.EEXIST.at(path);

@@ -107,7 +107,12 @@ public final class Machine {
         this.boot = new Boot(
                 UUID.nameUUIDFromBytes((name + "/boot/0").getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                 clock.instant());
-        this.files = new FileSystem(this::now, 20L << 30, () -> faults.has(Fault.DISK), this::about);
+        this.files = new FileSystem(
+                this::now,
+                20L << 30,
+                () -> faults.has(Fault.DISK),
+                path -> faults.has(Fault.NOROOT) && (path.equals("/root") || path.startsWith("/root/")),
+                this::about);
         this.journal = new Journal(this);
         this.units = new Units(this);
         this.packages = new Packages(this);
@@ -397,7 +402,10 @@ public final class Machine {
                 try {
                     String text = files.text(candidate);
                     return text.startsWith(BINARY)
-                            ? programs.apply(text.substring(BINARY.length()))
+                            ? programs.apply(text.substring(BINARY.length())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse(""))
                             : scripts.apply(candidate);
                 } catch (Errno e) {
                     // unreadable: the next one on the path

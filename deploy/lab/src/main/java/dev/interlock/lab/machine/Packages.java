@@ -155,6 +155,20 @@ public final class Packages {
         }
     }
 
+    /** An installer that is no rpm puts its new version in the place of the old one. */
+    public void replace(HostProcess process, Change change, Effect.Kind kind) {
+        RpmPackage from = change.from();
+        String detail = (from == null ? "" : from.evr() + " -> ") + change.to().evr();
+        machine.effect(process, kind, change.to().name(), detail, () -> {
+            synchronized (this) {
+                if (from != null) {
+                    drop(from);
+                }
+                add(change.to(), from);
+            }
+        });
+    }
+
     public void repair(HostProcess process, RpmPackage keep, RpmPackage old) {
         machine.effect(
                 process.boot(),

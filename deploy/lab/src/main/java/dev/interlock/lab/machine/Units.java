@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A host's services and the jobs that start and stop them; a job goes on when the client that asked for it is gone. */
 public final class Units {
     private static final Duration DIES_AFTER = Duration.ofSeconds(1);
+    private static final Duration LOOKS_AGAIN = Duration.ofMillis(500);
     private static final String BROKEN = "interlock-lab-broken";
 
     private static final class State {
@@ -346,6 +347,13 @@ public final class Units {
             state.active = Unit.Active.DEACTIVATING;
         }
         machine.pass(state.file.stops(), () -> machine.checkpoint(boot));
+        Daemon daemon = daemons.get(unit);
+        while (daemon != null && !daemon.stops() && state.active != Unit.Active.FAILED) {
+            machine.pass(LOOKS_AGAIN, () -> machine.checkpoint(boot));
+        }
+        if (state.active == Unit.Active.FAILED) {
+            return true; // killed meanwhile
+        }
         machine.effect(boot, commandId, Effect.Kind.STOP, unit, state.description, () -> {
             synchronized (this) {
                 state.active = Unit.Active.INACTIVE;
@@ -359,6 +367,18 @@ public final class Units {
         log(state, unit, unit + ": Deactivated successfully.");
         log(state, unit, "Stopped " + unit + " - " + state.description + ".");
         return true;
+    }
+
+    /** As {@code systemctl kill -s KILL}: the main process is gone, whatever it was doing. */
+    public void killMain(HostProcess client, String name) {
+        State state = state(name);
+        if (state.active != Unit.Active.ACTIVE && state.active != Unit.Active.DEACTIVATING) {
+            return;
+        }
+        String unit = state.file.name();
+        machine.effect(client, Effect.Kind.STOP, unit, "killed", () -> fail(state, "signal", HostProcess.SIGKILL));
+        log(state, unit, unit + ": Main process exited, code=killed, status=9/KILL");
+        log(state, unit, unit + ": Failed with result 'signal'.");
     }
 
     private void log(State state, String unit, String message) {

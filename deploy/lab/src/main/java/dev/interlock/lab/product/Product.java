@@ -16,6 +16,16 @@ public interface Product {
     /** What a host is for in a deployment. */
     String role();
 
+    /** What a host of this variant is for, where that differs. */
+    default String role(String variant) {
+        return role();
+    }
+
+    /** For products whose hosts know of each other. */
+    default void furnish(Machine machine, String deployment, String variant, String installed, String offered) {
+        furnish(machine, variant, installed, offered);
+    }
+
     /** Installs the product's packages at a version and puts the next one on offer. */
     void furnish(Machine machine, String variant, String installed, String offered);
 

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** The products that the lab can play. */
 public final class Products {
-    private static final List<Product> ALL = List.of(new Keeper(), new PcoipLicenseServer());
+    private static final List<Product> ALL = List.of(new Keeper(), new PcoipLicenseServer(), new IgelUms());
 
     private Products() {}
 

@@ -71,6 +71,9 @@ final class Curl implements Program {
                     7,
                     "Failed to connect to " + host + " port " + port + " after 0 ms: Couldn't connect to server");
         }
+        if ("https".equals(uri.getScheme()) && !options.has("k", "insecure")) {
+            return quit(call, tell, 60, "SSL certificate problem: self-signed certificate");
+        }
         String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
         Site site = call.machine().site(port);
         Site.Reply reply = site == null ? null : site.answer(request(options, path));

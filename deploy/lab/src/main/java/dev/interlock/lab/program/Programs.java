@@ -19,6 +19,8 @@ public final class Programs {
         ALL.put("dnf", new Dnf());
         ALL.put("yum", new Dnf());
         ALL.put("curl", new Curl());
+        ALL.put("pg_dump", new PgDump());
+        ALL.put("pg_restore", new PgRestore());
     }
 
     private Programs() {}

@@ -1,12 +1,14 @@
 package dev.interlock.lab.program;
 
 import dev.interlock.lab.machine.Call;
+import dev.interlock.lab.machine.HostProcess;
 import dev.interlock.lab.machine.Journal;
 import dev.interlock.lab.machine.Machine;
 import dev.interlock.lab.machine.Program;
 import dev.interlock.lab.machine.Unit;
 import dev.interlock.lab.machine.Units;
 import dev.interlock.lab.shell.Pattern;
+import dev.interlock.lab.shell.Signals;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +51,21 @@ final class Systemctl implements Program {
                         "system",
                         "f",
                         "force"),
-                Set.of("p", "property", "P", "t", "type", "state", "n", "lines", "o", "output"));
+                Set.of(
+                        "p",
+                        "property",
+                        "P",
+                        "t",
+                        "type",
+                        "state",
+                        "n",
+                        "lines",
+                        "o",
+                        "output",
+                        "s",
+                        "signal",
+                        "kill-whom",
+                        "kill-who"));
         if (options.has("version")) {
             call.line("systemd 252 (252-32.el9_4)\n+PAM +AUDIT +SELINUX");
             return 0;
@@ -67,6 +83,7 @@ final class Systemctl implements Program {
                                 "start",
                                 "stop",
                                 "restart",
+                                "kill",
                                 "try-restart",
                                 "is-active",
                                 "is-enabled",
@@ -85,6 +102,7 @@ final class Systemctl implements Program {
             case "show" -> show(call, options, names);
             case "status" -> status(call, names);
             case "start", "stop", "restart", "try-restart", "reload-or-restart" -> job(call, verb, names);
+            case "kill" -> kill(call, options.value("s", "signal"), names);
             case "enable", "disable" -> enable(call, verb, names, options);
             case "daemon-reload", "daemon-reexec" -> privileged(call, "reload daemon") ? 0 : 1;
             case "reset-failed" -> {
@@ -306,6 +324,25 @@ final class Systemctl implements Program {
                         + " failed because the control process exited with error code.\nSee \"systemctl status "
                         + failed + "\" and \"journalctl -xeu " + failed + "\" for details.");
                 result = 1;
+            }
+        }
+        return result;
+    }
+
+    private static int kill(Call call, @Nullable String signal, List<String> names) throws IOException {
+        if (!privileged(call, "kill unit")) {
+            return 1;
+        }
+        boolean now = signal != null && Signals.number(signal) == HostProcess.SIGKILL;
+        int result = 0;
+        for (String name : names) {
+            if (call.machine().units().find(name) == null) {
+                call.err("Failed to kill unit " + Units.full(name) + ": Unit " + Units.full(name) + " not loaded.");
+                result = 1;
+            } else if (now) {
+                call.machine().units().killMain(call.process(), name);
+            } else {
+                call.machine().units().stop(call.process(), List.of(Units.full(name)));
             }
         }
         return result;

@@ -1,6 +1,7 @@
 package dev.interlock.lab.shell;
 
 import dev.interlock.lab.machine.HostProcess;
+import dev.interlock.lab.machine.Unit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,12 @@ public final class Signals {
             return "Illegal number: " + target;
         }
         int pid = Integer.parseInt(target);
-        if (pid == 1 || from.machine().units().ownerOf(pid) != null) {
+        Unit owner = from.machine().units().ownerOf(pid);
+        if (owner != null && from.uid() == 0 && signal == HostProcess.SIGKILL) {
+            from.machine().units().killMain(from, owner.file().name());
+            return null;
+        }
+        if (pid == 1 || owner != null) {
             return from.uid() == 0 ? null : "Operation not permitted";
         }
         List<HostProcess> targets = from.machine().processes().stream()
