@@ -11,6 +11,7 @@ cat /etc/os-release 2>/dev/null
 echo '@@kernel'
 uname -r
 uname -m
+uname -n
 echo '@@rpm'
 if command -v rpm >/dev/null 2>&1; then
   rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\n' 2>/dev/null | grep -E '^(@PACKAGES@) '
@@ -19,6 +20,8 @@ echo '@@dpkg'
 if command -v dpkg-query >/dev/null 2>&1; then
   dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' 2>/dev/null | grep -E '^installed (@PACKAGES@) '
 fi
+echo '@@ums'
+cat /opt/IGEL/RemoteManager/version 2>/dev/null
 echo '@@units'
 systemctl show -p Id -p LoadState -p ActiveState @UNITS@ 2>/dev/null
 echo '@@ports'

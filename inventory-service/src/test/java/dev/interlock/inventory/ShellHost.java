@@ -116,6 +116,30 @@ final class ShellHost implements AutoCloseable {
                         + "Id=guacd.service\\nLoadState=loaded\\nActiveState=active\\n'");
     }
 
+    /** IGEL UMS with these services; {@code sudo} is there for machines on which tests are not root. */
+    void hasUms(String version, String... units) throws IOException {
+        program("rpm", "echo 'igel-ums " + version + "-1'");
+        var shown = new StringBuilder();
+        for (var unit : units) {
+            shown.append("Id=").append(unit).append(".service\\nLoadState=loaded\\nActiveState=active\\n\\n");
+        }
+        program("systemctl", "printf '" + shown + "'");
+        program("sudo", "shift; exec \"$@\"");
+    }
+
+    /** What {@code umsadmin-cli} lists, line by line; without {@code network} it does not know that command. */
+    void registered(String servers, @Nullable String network) throws IOException {
+        program("umsadmin-cli", """
+                case "$3 $4" in
+                'web-certs list-assigned-server') printf '%%s\\n' '%s' ;;
+                %s*) echo "unknown command $3"; exit 2 ;;
+                esac""".formatted(
+                servers.strip().replace("\n", "' '"),
+                network == null
+                        ? ""
+                        : "'network list') printf '%s\\n' '" + network.strip().replace("\n", "' '") + "' ;;\n"));
+    }
+
     void clock(Duration ahead) throws IOException {
         program("date", "exec /bin/date -d '" + ahead.toSeconds() + " seconds' \"$@\"");
     }

@@ -1,7 +1,9 @@
 package dev.interlock.inventory.app;
 
 import dev.interlock.contracts.Channel;
+import dev.interlock.contracts.ClockSkew;
 import dev.interlock.contracts.Component;
+import dev.interlock.contracts.Conflict;
 import dev.interlock.contracts.DeploymentState;
 import dev.interlock.contracts.HostState;
 import dev.interlock.contracts.InventoryEvent;
@@ -17,7 +19,15 @@ import dev.interlock.contracts.InventoryEvent.HostKeyChanged;
 import dev.interlock.contracts.InventoryEvent.HostReachable;
 import dev.interlock.contracts.InventoryEvent.HostRetired;
 import dev.interlock.contracts.InventoryEvent.HostUnreachable;
+import dev.interlock.contracts.InventoryEvent.OrphanFound;
+import dev.interlock.contracts.InventoryEvent.OrphanRemoved;
 import dev.interlock.contracts.Member;
+import dev.interlock.contracts.Orphan;
+import dev.interlock.inventory.domain.ClockReading;
+import dev.interlock.inventory.domain.ClockSpread;
+import dev.interlock.inventory.domain.Condition.Comparison;
+import dev.interlock.inventory.domain.Condition.FoundOrphan;
+import dev.interlock.inventory.domain.Condition.Skew;
 import dev.interlock.inventory.domain.Deployment;
 import dev.interlock.inventory.domain.Finding;
 import dev.interlock.inventory.domain.Host;
@@ -25,18 +35,22 @@ import dev.interlock.inventory.domain.Installed;
 import dev.interlock.inventory.domain.Membership;
 import dev.interlock.platform.outbox.Outbox;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what happened into the words of the contracts, and into the outbox. */
 @Singleton
 class Announce {
 
     private final Outbox outbox;
+    private final Conditions conditions;
 
-    Announce(Outbox outbox) {
+    Announce(Outbox outbox, Conditions conditions) {
         this.outbox = outbox;
+        this.conditions = conditions;
     }
 
     void state(Host host) {
@@ -61,7 +75,8 @@ class Announce {
                 seen == null ? null : seen.gauges().clock().offsetMillis(),
                 seen == null ? null : seen.gauges().clock().errorMillis(),
                 seen == null ? null : seen.gauges().freeDiskBytes(),
-                seen == null ? null : seen.at()));
+                seen == null ? null : seen.at(),
+                seen == null ? null : conflicts(seen.conflicts())));
     }
 
     /** The event, the last state, and then nothing: a compacted topic forgets the host. */
@@ -155,13 +170,112 @@ class Announce {
         }
     }
 
-    private void state(Deployment deployment) {
+    void state(Deployment deployment) {
+        var condition = conditions.of(deployment.id());
         outbox.state(new DeploymentState(
                 deployment.id(),
                 deployment.name(),
                 deployment.product().slug(),
                 members(deployment.members()),
-                deployment.settings()));
+                deployment.settings(),
+                condition.comparison() == null ? null : orphans(condition.orphans()),
+                skew(condition.skew())));
+    }
+
+    void orphansFound(
+            Deployment deployment, Comparison list, List<FoundOrphan> found, List<String> members, Instant now) {
+        for (var each : found) {
+            var registered = each.orphan().registered();
+            outbox.add(new OrphanFound(
+                    deployment.id(),
+                    registered.id(),
+                    registered.kind(),
+                    registered.name(),
+                    registered.address(),
+                    now,
+                    registered.version(),
+                    list.onName(),
+                    list.listed().by(),
+                    members,
+                    each.orphan().next()));
+        }
+    }
+
+    /** @param list null when the deployment is retired */
+    void orphansRemoved(Deployment deployment, @Nullable Comparison list, List<FoundOrphan> gone, Instant now) {
+        for (var each : gone) {
+            var registered = each.orphan().registered();
+            boolean listed = list != null
+                    && list.listed().entries().stream()
+                            .anyMatch(entry -> entry.kind().equals(registered.kind())
+                                    && entry.id().equals(registered.id()));
+            outbox.add(new OrphanRemoved(
+                    deployment.id(),
+                    registered.id(),
+                    registered.kind(),
+                    registered.name(),
+                    now,
+                    list == null ? "deployment-retired" : listed ? "member" : "unregistered",
+                    list == null ? null : list.onName()));
+        }
+    }
+
+    /** Two members' clocks are too far apart (G5). */
+    void apart(Deployment deployment, ClockSpread spread, Duration limit, Instant now) {
+        outbox.add(new ClockSkewDetected(
+                spread.ahead().hostId(),
+                spread.ahead().name(),
+                spread.apart().offsetMillis(),
+                spread.apart().errorMillis(),
+                limit.toMillis(),
+                now,
+                deployment.id(),
+                spread.behind().hostId(),
+                spread.behind().name()));
+    }
+
+    /** They are not any more: told of the host of which it was told that they were. */
+    void together(Deployment deployment, ClockSpread was, ClockReading widest, Duration limit, Instant now) {
+        outbox.add(new ClockSkewCleared(
+                was.ahead().hostId(),
+                was.ahead().name(),
+                widest.offsetMillis(),
+                widest.errorMillis(),
+                limit.toMillis(),
+                now,
+                deployment.id()));
+    }
+
+    private static List<Orphan> orphans(List<FoundOrphan> found) {
+        return found.stream()
+                .map(each -> {
+                    var registered = each.orphan().registered();
+                    return new Orphan(
+                            registered.id(), registered.kind(), registered.name(), registered.address(), each.since());
+                })
+                .toList();
+    }
+
+    private static @Nullable ClockSkew skew(@Nullable Skew skew) {
+        if (skew == null) {
+            return null;
+        }
+        var spread = skew.spread();
+        return new ClockSkew(
+                spread.ahead().hostId(),
+                spread.ahead().name(),
+                spread.behind().hostId(),
+                spread.behind().name(),
+                spread.apart().offsetMillis(),
+                spread.apart().errorMillis(),
+                skew.limit().toMillis(),
+                skew.since());
+    }
+
+    private static List<Conflict> conflicts(List<dev.interlock.inventory.domain.Conflict> found) {
+        return found.stream()
+                .map(each -> new Conflict(each.rule(), each.detail(), each.next(), each.clause()))
+                .toList();
     }
 
     private static List<Member> members(List<Membership> members) {

@@ -14,11 +14,13 @@ public class ChangeDeployment {
 
     private final Deployments deployments;
     private final FindMembers findMembers;
+    private final JudgeDeployment judge;
     private final Announce announce;
 
-    ChangeDeployment(Deployments deployments, FindMembers findMembers, Announce announce) {
+    ChangeDeployment(Deployments deployments, FindMembers findMembers, JudgeDeployment judge, Announce announce) {
         this.deployments = deployments;
         this.findMembers = findMembers;
+        this.judge = judge;
         this.announce = announce;
     }
 
@@ -64,6 +66,7 @@ public class ChangeDeployment {
         }
         deployments.save(after);
         announce.changed(before, after, by);
+        judge.changed(after);
         return new DeploymentChange.Done(after);
     }
 }

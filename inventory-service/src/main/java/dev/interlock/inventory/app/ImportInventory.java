@@ -36,13 +36,21 @@ public class ImportInventory {
     private final Hosts hosts;
     private final Deployments deployments;
     private final RequestProbe probe;
+    private final JudgeDeployment judge;
     private final Announce announce;
     private final Clock clock;
 
-    ImportInventory(Hosts hosts, Deployments deployments, RequestProbe probe, Announce announce, Clock clock) {
+    ImportInventory(
+            Hosts hosts,
+            Deployments deployments,
+            RequestProbe probe,
+            JudgeDeployment judge,
+            Announce announce,
+            Clock clock) {
         this.hosts = hosts;
         this.deployments = deployments;
         this.probe = probe;
+        this.judge = judge;
         this.announce = announce;
         this.clock = clock;
     }
@@ -198,6 +206,7 @@ public class ImportInventory {
             if (!dryRun) {
                 deployments.save(after);
                 announce.changed(before, after, by);
+                judge.changed(after);
             }
             changedDeployments.add(after.name());
         }

@@ -3,6 +3,7 @@ package dev.interlock.inventory.app;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.interlock.inventory.domain.ProbeOutcome;
 import dev.interlock.platform.telemetry.LogFields;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.BeanProvider;
@@ -40,6 +41,7 @@ public class ProbeDueHosts {
     private final ProbeQueue queue;
     private final HostProbe probe;
     private final RecordProbe record;
+    private final JudgeDeployment judge;
     private final InventorySettings settings;
     private final Clock clock;
     private final Semaphore room;
@@ -51,12 +53,14 @@ public class ProbeDueHosts {
             ProbeQueue queue,
             HostProbe probe,
             RecordProbe record,
+            JudgeDeployment judge,
             InventorySettings settings,
             MeterRegistry meters,
             Clock clock) {
         this.queue = queue;
         this.probe = probe;
         this.record = record;
+        this.judge = judge;
         this.settings = settings;
         this.clock = clock;
         int concurrency = settings.probe().concurrency();
@@ -117,13 +121,29 @@ public class ProbeDueHosts {
     private void probe(ProbeQueue.Claim claim) {
         var host = claim.host();
         try (var fields = LogFields.with("host", host.name())) {
-            record.handle(claim, probe.probe(host, claim.updatesWanted() || updatesAreDue(claim)));
+            var outcome = probe.probe(host, claim.updatesWanted() || updatesAreDue(claim));
+            record.handle(claim, outcome);
+            judge(claim, outcome);
         } catch (RuntimeException e) {
             boolean stopping = threads.isShutdown();
             if (!stopping) {
                 LOG.error("the probe of {} failed in Interlock itself and is tried again", host.name(), e);
             }
             giveBack(claim, stopping);
+        }
+    }
+
+    /** What is missed here is made good by the next probe. */
+    private void judge(ProbeQueue.Claim claim, ProbeOutcome outcome) {
+        if (outcome instanceof ProbeOutcome.Read read) {
+            try {
+                judge.probed(claim.host().id(), read.registrations(), claim.startedAt());
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "the deployments of {} were not judged after its probe: {}",
+                        claim.host().name(),
+                        e.toString());
+            }
         }
     }
 

@@ -9,10 +9,12 @@ import java.util.UUID;
 public class RetireDeployment {
 
     private final Deployments deployments;
+    private final JudgeDeployment judge;
     private final Announce announce;
 
-    RetireDeployment(Deployments deployments, Announce announce) {
+    RetireDeployment(Deployments deployments, JudgeDeployment judge, Announce announce) {
         this.deployments = deployments;
+        this.judge = judge;
         this.announce = announce;
     }
 
@@ -29,6 +31,7 @@ public class RetireDeployment {
         var after = before.retire();
         deployments.save(after);
         announce.changed(before, after, by);
+        judge.changed(after);
         return new DeploymentChange.Done(after);
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param units of the managed products that exist: unit to {@code active}, {@code inactive}, {@code failed} …
  * @param ports on which something listens, without the short-lived ones
  * @param memoryBytes in all
+ * @param hostname as the machine itself tells it
  */
 public record Facts(
         @Nullable OperatingSystem os,
@@ -31,7 +32,8 @@ public record Facts(
         SortedMap<String, String> units,
         SortedSet<Integer> ports,
         @Nullable Integer cores,
-        @Nullable Long memoryBytes) {
+        @Nullable Long memoryBytes,
+        @Nullable String hostname) {
 
     /** As {@code /etc/os-release} says it: {@code Rocky Linux}, {@code 9.4}. */
     public record OperatingSystem(String name, String version) {}
@@ -61,7 +63,7 @@ public record Facts(
         return List.copyOf(differences);
     }
 
-    /** Every fact by its path: {@code os.version}, {@code packages.kcm}, {@code units.guacd}, {@code ports} … */
+    /** Every fact by its path: {@code os.version}, {@code packages.kcm}, {@code units.guacd}, {@code ports} …, and what follows from them, {@code conflicts.…} */
     SortedMap<String, String> flat() {
         var flat = new TreeMap<String, String>();
         if (os != null) {
@@ -79,6 +81,10 @@ public record Facts(
         if (memoryBytes != null) {
             flat.put("memory.bytes", memoryBytes.toString());
         }
+        if (hostname != null) {
+            flat.put("hostname", hostname);
+        }
+        Conflict.in(this).forEach(conflict -> flat.put("conflicts." + conflict.rule(), conflict.detail()));
         return flat;
     }
 

@@ -1,5 +1,7 @@
 package dev.interlock.inventory.domain;
 
+import java.util.Set;
+
 /**
  * A managed product on a host.
  *
@@ -9,4 +11,9 @@ package dev.interlock.inventory.domain;
 public record Installed(Product product, String version, String variant) {
 
     public static final String UNKNOWN = "unknown";
+
+    /** The parts of the product that are there: {@code server+load-balancer} is two. */
+    public Set<String> parts() {
+        return Set.of(variant.split("\\+"));
+    }
 }

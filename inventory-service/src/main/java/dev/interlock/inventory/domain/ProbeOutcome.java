@@ -10,8 +10,19 @@ public sealed interface ProbeOutcome {
      * The host was read.
      *
      * @param updates pending updates by package (K3); null if they were not asked for or could not be read
+     * @param registrations null where the host is no server whose product keeps a list (G2)
      */
-    record Read(Facts facts, Gauges gauges, @Nullable SortedMap<String, String> updates) implements ProbeOutcome {}
+    record Read(
+            Facts facts,
+            Gauges gauges,
+            @Nullable SortedMap<String, String> updates,
+            @Nullable Registrations registrations)
+            implements ProbeOutcome {
+
+        public Read(Facts facts, Gauges gauges, @Nullable SortedMap<String, String> updates) {
+            this(facts, gauges, updates, null);
+        }
+    }
 
     /** No key is pinned: nothing was sent to the host. */
     record KeyUnknown(HostKey presented) implements ProbeOutcome {}

@@ -18,6 +18,16 @@ public enum Product {
         this.slug = slug;
     }
 
+    /** Whether the servers of one installation must have the same time (G5). */
+    public boolean clocksMustAgree() {
+        return this == IGEL_UMS;
+    }
+
+    /** Whether the product keeps a list of its servers, which can be compared with what exists (G2). */
+    public boolean registersServers() {
+        return this == IGEL_UMS;
+    }
+
     /** The name in every API, event and file. */
     public String slug() {
         return slug;

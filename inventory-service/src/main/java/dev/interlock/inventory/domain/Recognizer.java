@@ -25,6 +25,9 @@ public final class Recognizer {
             "pcoip-security-gateway",
             "pcoip-license-server",
             "igel-ums.*",
+            // L5
+            "nvidia-.*licen[sc]e.*",
+            "nvidia-ls.*",
             "parallels-secure-workspace");
 
     /** Units that matter; those of old init scripts have the scripts' names. */
@@ -42,7 +45,10 @@ public final class Recognizer {
             "igelRMserver",
             "igelUMSbroker",
             "igelUMSwatchdog",
-            "psw");
+            "psw",
+            // L5
+            "flexnetls-nvidia",
+            "nvidia-license-server");
 
     private Recognizer() {}
 
@@ -105,22 +111,32 @@ public final class Recognizer {
     }
 
     private static Optional<Installed> licenseServer(Facts facts) {
-        var version = version(facts, "pcoip-license-server");
+        var installed = String.valueOf(facts.packages().getOrDefault("pcoip-license-server", ""));
+        // License Server 1.x is another product (L5)
+        var version = Arrays.stream(installed.split(", "))
+                .filter(each -> !each.isEmpty() && !each.startsWith("1."))
+                .min(Recognizer::compare);
+        if (version.isEmpty() && !installed.isEmpty()) {
+            return Optional.empty();
+        }
         if (version.isEmpty() && !any(facts, "flexnetls-TERADICI", "pcoip-license-server")) {
             return Optional.empty();
         }
         return Optional.of(new Installed(Product.PCOIP_LICENSE_SERVER, version.orElse(Installed.UNKNOWN), ""));
     }
 
-    /** Comes as an installer; a package {@code igel-ums} is assumed where one tells a version. */
+    /**
+     * Comes as an installer; a package {@code igel-ums}, or the probe's reading of the installation's file under that name, is
+     * assumed to tell the version. An installation without services is a console.
+     */
     private static Optional<Installed> ums(Facts facts) {
-        var version = version(facts, "igel-ums", "igel-ums-server", "igel-ums-broker");
+        var version = version(facts, "igel-ums", "igel-ums-server", "igel-ums-broker", "igel-ums-console");
         boolean server = any(facts, "igel-ums-server", "igelRMserver");
         boolean balancer = any(facts, "igel-ums-broker", "igelUMSbroker");
         if (version.isEmpty() && !server && !balancer) {
             return Optional.empty();
         }
-        var variant = balancer ? (server ? "server+load-balancer" : "load-balancer") : "server";
+        var variant = balancer ? (server ? "server+load-balancer" : "load-balancer") : (server ? "server" : "console");
         return Optional.of(new Installed(Product.IGEL_UMS, version.orElse(Installed.UNKNOWN), variant));
     }
 

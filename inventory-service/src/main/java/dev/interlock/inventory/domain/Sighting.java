@@ -9,4 +9,8 @@ public record Sighting(Facts facts, Gauges gauges, List<Installed> components, I
     public Sighting {
         components = List.copyOf(components);
     }
+
+    public List<Conflict> conflicts() {
+        return Conflict.in(facts);
+    }
 }

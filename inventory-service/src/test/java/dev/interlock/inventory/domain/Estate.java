@@ -50,7 +50,8 @@ final class Estate {
                 new TreeMap<>(units),
                 new TreeSet<>(List.of(ports)),
                 2,
-                4_000_000_000L);
+                4_000_000_000L,
+                "machine");
     }
 
     static Gauges gauges(long offsetMillis, long freeDisk) {

@@ -1,11 +1,15 @@
 package dev.interlock.inventory.adapter.http;
 
 import dev.interlock.inventory.app.ChangeDeployment;
+import dev.interlock.inventory.app.Conditions;
 import dev.interlock.inventory.app.DeploymentChange;
 import dev.interlock.inventory.app.Deployments;
 import dev.interlock.inventory.app.Hosts;
 import dev.interlock.inventory.app.RegisterDeployment;
 import dev.interlock.inventory.app.RetireDeployment;
+import dev.interlock.inventory.domain.Condition;
+import dev.interlock.inventory.domain.Condition.FoundOrphan;
+import dev.interlock.inventory.domain.Condition.Skew;
 import dev.interlock.inventory.domain.Deployment;
 import dev.interlock.inventory.domain.DeploymentDraft;
 import dev.interlock.inventory.domain.DeploymentDraft.Place;
@@ -41,6 +45,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -53,6 +58,7 @@ class DeploymentsController {
 
     private final Deployments deployments;
     private final Hosts hosts;
+    private final Conditions conditions;
     private final RegisterDeployment register;
     private final ChangeDeployment change;
     private final RetireDeployment retire;
@@ -63,6 +69,7 @@ class DeploymentsController {
     DeploymentsController(
             Deployments deployments,
             Hosts hosts,
+            Conditions conditions,
             RegisterDeployment register,
             ChangeDeployment change,
             RetireDeployment retire,
@@ -71,6 +78,7 @@ class DeploymentsController {
             CurrentActor actor) {
         this.deployments = deployments;
         this.hosts = hosts;
+        this.conditions = conditions;
         this.register = register;
         this.change = change;
         this.retire = retire;
@@ -124,7 +132,8 @@ class DeploymentsController {
                 .flatMap(deployment -> deployment.members().stream())
                 .map(Membership::hostId)
                 .toList());
-        return page.map(deployment -> view(deployment, names));
+        var known = conditions.all(page.items().stream().map(Deployment::id).toList());
+        return page.map(deployment -> view(deployment, names, known.getOrDefault(deployment.id(), Condition.UNKNOWN)));
     }
 
     @Get("/{id}")
@@ -169,10 +178,11 @@ class DeploymentsController {
     private DeploymentView view(Deployment deployment) {
         return view(
                 deployment,
-                hosts.all(deployment.members().stream().map(Membership::hostId).toList()));
+                hosts.all(deployment.members().stream().map(Membership::hostId).toList()),
+                conditions.of(deployment.id()));
     }
 
-    private static DeploymentView view(Deployment deployment, Map<UUID, Host> hosts) {
+    private static DeploymentView view(Deployment deployment, Map<UUID, Host> hosts, Condition condition) {
         return new DeploymentView(
                 deployment.id(),
                 deployment.name(),
@@ -185,7 +195,12 @@ class DeploymentsController {
                         .toList(),
                 deployment.settings(),
                 deployment.retired(),
-                deployment.version());
+                deployment.version(),
+                condition.comparison() == null
+                        ? null
+                        : condition.orphans().stream().map(OrphanView::of).toList(),
+                deployment.product().registersServers() ? RegistrationsView.of(condition) : null,
+                SkewView.of(condition.skew()));
     }
 
     private static Deployment deployment(DeploymentChange outcome, @Nullable UUID id) {
@@ -228,6 +243,11 @@ class DeploymentsController {
     @Introspected
     record MemberBody(@Nullable String host, @Nullable String role) {}
 
+    /**
+     * @param registrations what the product has registered, and how it compares with the members (G2); null for products that
+     *     keep no list
+     * @param clockSkew while two members' clocks are too far apart (G5)
+     */
     @Introspected
     record DeploymentView(
             UUID deploymentId,
@@ -236,7 +256,97 @@ class DeploymentsController {
             List<MemberView> members,
             Map<String, String> settings,
             boolean retired,
-            long version) {}
+            long version,
+            @Nullable List<OrphanView> orphans,
+            @Nullable RegistrationsView registrations,
+            @Nullable SkewView clockSkew) {}
+
+    /** A registration that is no member (G2). */
+    @Introspected
+    record OrphanView(
+            String orphanId,
+            String kind,
+            String registeredName,
+            @Nullable String registeredAddress,
+            @Nullable String registeredVersion,
+            Instant since,
+            String next) {
+        static OrphanView of(FoundOrphan found) {
+            var registered = found.orphan().registered();
+            return new OrphanView(
+                    registered.id(),
+                    registered.kind(),
+                    registered.name(),
+                    registered.address(),
+                    registered.version(),
+                    found.since(),
+                    found.orphan().next());
+        }
+    }
+
+    /**
+     * The comparison that {@code orphans} came from.
+     *
+     * @param state compared, unreadable or not-yet-compared
+     * @param readOn the member on which the product's list was read
+     * @param readBy the commands that listed it
+     * @param detail why the list could not be read last time
+     */
+    @Introspected
+    record RegistrationsView(
+            String state,
+            @Nullable Instant readAt,
+            @Nullable String readOn,
+            @Nullable String readBy,
+            @Nullable Integer registered,
+            @Nullable String detail,
+            @Nullable String next) {
+        static RegistrationsView of(Condition condition) {
+            var list = condition.comparison();
+            var unreadable = condition.unreadable();
+            return new RegistrationsView(
+                    unreadable != null ? "unreadable" : list == null ? "not-yet-compared" : "compared",
+                    list == null ? null : list.at(),
+                    list == null ? null : list.onName(),
+                    list == null ? null : list.listed().by(),
+                    list == null ? null : list.listed().entries().size(),
+                    unreadable,
+                    unreadable != null
+                            ? "Let the account run umsadmin-cli by sudo without a password, or see why the database does not"
+                                    + " answer; then have a server probed."
+                            : list == null ? "Have a server of the deployment probed." : null);
+        }
+    }
+
+    /** @param host is {@code apartMillis} ahead of {@code otherHost} */
+    @Introspected
+    record SkewView(
+            UUID hostId,
+            String host,
+            UUID otherHostId,
+            String otherHost,
+            long apartMillis,
+            long errorMillis,
+            long limitMillis,
+            Instant since,
+            String next) {
+        static @Nullable SkewView of(@Nullable Skew skew) {
+            if (skew == null) {
+                return null;
+            }
+            var spread = skew.spread();
+            return new SkewView(
+                    spread.ahead().hostId(),
+                    spread.ahead().name(),
+                    spread.behind().hostId(),
+                    spread.behind().name(),
+                    spread.apart().offsetMillis(),
+                    spread.apart().errorMillis(),
+                    skew.limit().toMillis(),
+                    skew.since(),
+                    HostView.ClockView.NEXT);
+        }
+    }
 
     @Introspected
     record MemberView(UUID hostId, String host, String role) {}

@@ -44,6 +44,7 @@ record HostView(
         @Nullable String osName,
         @Nullable String osVersion,
         List<ComponentView> components,
+        List<ConflictView> conflicts,
         @Nullable FactsView facts,
         @Nullable ClockView clock,
         @Nullable Long freeDiskBytes,
@@ -55,6 +56,10 @@ record HostView(
         @Nullable Instant nextProbeAt,
         Instant createdAt,
         long version) {
+
+    /** Products that must not be together on one machine, by clause. */
+    @Introspected
+    record ConflictView(String rule, String detail, String next, String clause) {}
 
     @Introspected
     record ComponentView(String product, String version, String variant) {}
@@ -85,9 +90,21 @@ record HostView(
         }
     }
 
-    /** @param skewed found too far off, and not found right since (G5) */
+    /**
+     * @param skewed found too far off, and not found right since (G5)
+     * @param next what to do, while it is
+     */
     @Introspected
-    record ClockView(long offsetMillis, long errorMillis, boolean skewed) {}
+    record ClockView(
+            long offsetMillis,
+            long errorMillis,
+            boolean skewed,
+            @Nullable String next) {
+        /** G6 */
+        static final String NEXT =
+                "Set the clock by NTP (chronyc makestep). If it was set by hand, restart the HA services of the"
+                        + " server afterwards (igel-ums-server, igel-ums-broker, igel-ums-watchdog). Then have the host probed.";
+    }
 
     static HostView of(Listed listed) {
         var host = listed.host();
@@ -112,13 +129,19 @@ record HostView(
                 os == null ? null : os.name(),
                 os == null ? null : os.version(),
                 components(seen),
+                seen == null
+                        ? List.of()
+                        : seen.conflicts().stream()
+                                .map(each -> new ConflictView(each.rule(), each.detail(), each.next(), each.clause()))
+                                .toList(),
                 seen == null ? null : FactsView.of(seen.facts()),
                 seen == null
                         ? null
                         : new ClockView(
                                 seen.gauges().clock().offsetMillis(),
                                 seen.gauges().clock().errorMillis(),
-                                host.skewed()),
+                                host.skewed(),
+                                host.skewed() ? ClockView.NEXT : null),
                 seen == null ? null : seen.gauges().freeDiskBytes(),
                 seen == null ? null : seen.gauges().availableMemoryBytes(),
                 host.updates(),

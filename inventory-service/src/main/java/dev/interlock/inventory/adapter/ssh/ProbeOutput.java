@@ -102,7 +102,10 @@ final class ProbeOutput {
                         .map(Integer::valueOf)
                         .findFirst()
                         .orElse(null),
-                memory("MemTotal:", 1));
+                memory("MemTotal:", 1),
+                kernel.size() < 3 || kernel.get(2).isBlank()
+                        ? null
+                        : kernel.get(2).strip());
     }
 
     Gauges gauges(Instant sent, Instant answered) throws Unreadable {
@@ -163,6 +166,12 @@ final class ProbeOutput {
             var words = line.strip().split("\\s+");
             if (words.length >= 3) {
                 packages.computeIfAbsent(words[1], name -> new TreeSet<>()).add(upstream(words[2]));
+            }
+        }
+        for (var line : part("ums")) {
+            // where the installer brought no package
+            if (!packages.containsKey("igel-ums") && line.strip().matches("\\d[\\w.-]{0,40}")) {
+                packages.computeIfAbsent("igel-ums", name -> new TreeSet<>()).add(line.strip());
             }
         }
         var joined = new TreeMap<String, String>();

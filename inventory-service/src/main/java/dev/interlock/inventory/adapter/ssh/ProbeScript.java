@@ -17,6 +17,8 @@ final class ProbeScript {
 
     static final String UPDATES = resource("updates.sh");
 
+    static final String REGISTRATIONS = resource("registrations.sh");
+
     private ProbeScript() {}
 
     private static String resource(String name) {

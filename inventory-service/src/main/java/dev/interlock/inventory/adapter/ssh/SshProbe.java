@@ -8,6 +8,7 @@ import dev.interlock.inventory.domain.ProbeOutcome.Failed;
 import dev.interlock.inventory.domain.ProbeOutcome.Reason;
 import dev.interlock.inventory.domain.Product;
 import dev.interlock.inventory.domain.Recognizer;
+import dev.interlock.inventory.domain.Registrations;
 import dev.interlock.platform.credentials.CredentialException;
 import dev.interlock.platform.ssh.CommandResult;
 import dev.interlock.platform.ssh.SshConnections;
@@ -62,10 +63,17 @@ final class SshProbe implements HostProbe {
             var answered = clock.instant();
             var output = ProbeOutput.parse(result.out());
             var facts = output.facts();
-            var keeper =
-                    Recognizer.recognize(facts).stream().anyMatch(component -> component.product() == Product.KEEPER);
+            var gauges = output.gauges(sent, answered);
+            var found = Recognizer.recognize(facts);
+            boolean keeper = found.stream().anyMatch(component -> component.product() == Product.KEEPER);
+            boolean registry = found.stream()
+                    .anyMatch(component -> component.product().registersServers()
+                            && component.parts().contains(Registrations.SERVER));
             return new ProbeOutcome.Read(
-                    facts, output.gauges(sent, answered), withUpdates && keeper ? updates(session) : null);
+                    facts,
+                    gauges,
+                    withUpdates && keeper ? updates(session) : null,
+                    registry ? registrations(session) : null);
         } catch (SshException e) {
             return failed(e.reason());
         } catch (CredentialException e) {
@@ -83,6 +91,16 @@ final class SshProbe implements HostProbe {
         } catch (SshException e) {
             LOG.warn("pending updates could not be read: {}", e.getMessage());
             return null;
+        }
+    }
+
+    /** Nor does a list of registrations that cannot be had. */
+    private Registrations registrations(SshSession session) {
+        try {
+            return RegistrationsOutput.parse(session.run(ProbeScript.REGISTRATIONS, limits.registrations())
+                    .out());
+        } catch (SshException e) {
+            return new Registrations.Unreadable(String.valueOf(e.getMessage()));
         }
     }
 

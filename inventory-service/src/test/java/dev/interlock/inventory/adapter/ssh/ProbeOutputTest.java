@@ -80,7 +80,8 @@ class ProbeOutputTest {
                         new TreeMap<>(Map.of("guacamole", "active", "guacd", "failed")),
                         new TreeSet<>(List.of(22, 4822, 8080, 61616)),
                         4,
-                        8_192_000_000L));
+                        8_192_000_000L,
+                        null));
     }
 
     @Test
