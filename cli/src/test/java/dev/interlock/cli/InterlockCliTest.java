@@ -275,7 +275,17 @@ class InterlockCliTest {
                         .getSubcommands()
                         .keySet())
                 .containsExactlyInAnyOrder(
-                        "list", "show", "start", "pause", "resume", "abort", "retry", "skip", "output", "watch");
+                        "list",
+                        "show",
+                        "start",
+                        "pause",
+                        "resume",
+                        "abort",
+                        "retry",
+                        "skip",
+                        "answer",
+                        "output",
+                        "watch");
     }
 
     @Test
