@@ -77,6 +77,15 @@ final class Api {
         return send(request(path + query.text()).GET());
     }
 
+    /** What is not JSON, or not only: lines of it. */
+    String text(String path) {
+        return new String(
+                bytes(request(path)
+                        .setHeader("Accept", "application/x-ndjson, application/problem+json")
+                        .GET()),
+                StandardCharsets.UTF_8);
+    }
+
     /** Sent twice by accident, it creates once. */
     JsonNode create(String path, JsonNode body) {
         return send(json(path)

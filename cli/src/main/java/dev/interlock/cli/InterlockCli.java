@@ -71,6 +71,7 @@ public final class InterlockCli {
         line.addSubcommand(new Releases(desk));
         line.addSubcommand(new Plans(desk));
         line.addSubcommand(new Runs(desk));
+        line.addSubcommand(new VerifyTrace(desk));
         line.addSubcommand(new DeadLetters(desk));
         line.addSubcommand(new Audit(desk));
         line.addSubcommand(new Completion(desk));

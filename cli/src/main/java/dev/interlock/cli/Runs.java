@@ -170,6 +170,41 @@ final class Runs {
         return new RunWatch(desk, run).untilItEnds();
     }
 
+    @Command(
+            description =
+                    "Prints the signed trace of a run that has ended; keep it, and check it with: interlock verify-trace.")
+    int trace(@Parameters(paramLabel = "RUN") String run) {
+        desk.terminal().out().print(desk.api(Service.UPGRADE).text("/runs/" + Api.encode(run) + "/trace"));
+        desk.terminal().out().flush();
+        return 0;
+    }
+
+    @Command(
+            name = "trace-key",
+            description = "Prints the public key with which the service signs traces now, for verify-trace --key.")
+    int traceKey(
+            @Option(
+                            names = "--id",
+                            paramLabel = "KEY",
+                            description = "The one of this id instead, as a trace names it.")
+                    @Nullable
+                    String id) {
+        JsonNode keys = desk.api(Service.UPGRADE).get("/trace-keys");
+        if (!desk.output().forPeople()) {
+            return desk.show(keys);
+        }
+        for (JsonNode key : keys) {
+            if (id == null
+                    ? key.path("current").asBoolean()
+                    : key.path("keyId").asText().equals(id)) {
+                desk.terminal().out().print(key.path("publicKey").asText());
+                desk.terminal().out().flush();
+                return 0;
+            }
+        }
+        throw new Failure(Failure.REFUSED, "The service has never signed with a key " + id + ".");
+    }
+
     private int command(String run, String verb, @Nullable String reason, String sentence) {
         return desk.done(
                 sentence, desk.api(Service.UPGRADE).post("/runs/" + Api.encode(run) + "/" + verb, Desk.reason(reason)));

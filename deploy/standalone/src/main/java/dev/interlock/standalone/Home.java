@@ -64,6 +64,11 @@ record Home(Path folder) {
         return folder.resolve(name + ".token");
     }
 
+    /** With it upgrade-service signs traces; kept as long as the data. */
+    Path traceKey() {
+        return keys().resolve("trace.key");
+    }
+
     private Path keys() {
         return folder.resolve("keys");
     }

@@ -199,6 +199,9 @@ final class Supervisor {
         properties.put("interlock.instance", instance);
         properties.put("interlock.security.jwks", home.jwks().toString());
         properties.put("interlock.credentials.dir", home.credentials().toString());
+        if (part == Part.UPGRADE) {
+            properties.put("interlock.upgrade.trace.key-file", home.traceKey().toString());
+        }
         properties.put("micronaut.server.host", Ports.LOOPBACK);
         properties.put(
                 "micronaut.server.port",

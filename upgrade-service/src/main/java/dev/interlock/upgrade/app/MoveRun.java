@@ -7,6 +7,7 @@ import dev.interlock.upgrade.domain.Decision;
 import dev.interlock.upgrade.domain.Decision.Decided;
 import dev.interlock.upgrade.domain.Decision.Refused;
 import dev.interlock.upgrade.domain.Fact;
+import dev.interlock.upgrade.domain.Run;
 import dev.interlock.upgrade.domain.RunDecider;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -22,11 +23,13 @@ public class MoveRun {
     private final Runs runs;
     private final Clock clock;
     private final Instance instance;
+    private final SealRun sealRun;
 
-    public MoveRun(Runs runs, Clock clock, Instance instance) {
+    public MoveRun(Runs runs, Clock clock, Instance instance, SealRun sealRun) {
         this.runs = runs;
         this.clock = clock;
         this.instance = instance;
+        this.sealRun = sealRun;
     }
 
     /** @param commands still to be carried out; events are on their way already */
@@ -69,7 +72,7 @@ public class MoveRun {
         if (commands.isEmpty() && run.equals(stored.run())) {
             return new Moved(stored, List.of());
         }
-        return new Moved(runs.save(stored, run, commands, instance.name(), clock.instant()), commands);
+        return new Moved(save(stored, run, commands), commands);
     }
 
     /**
@@ -82,11 +85,20 @@ public class MoveRun {
         return runs.lock(runId, null).map(stored -> {
             Decision decision = RunDecider.decide(stored.run(), fact);
             switch (decision) {
-                case Decided decided ->
-                    runs.save(stored, decided.run(), decided.commands(), instance.name(), clock.instant());
+                case Decided decided -> {
+                    var _ = save(stored, decided.run(), decided.commands());
+                }
                 case Refused refused -> {}
             }
             return decision;
         });
+    }
+
+    private StoredRun save(StoredRun before, Run after, List<Command> commands) {
+        StoredRun stored = runs.save(before, after, commands, instance.name(), clock.instant());
+        if (before.run().endedAt() == null && after.endedAt() != null) {
+            sealRun.handle(stored);
+        }
+        return stored;
     }
 }

@@ -5,6 +5,8 @@ import dev.interlock.platform.outbox.Outbox;
 import dev.interlock.upgrade.app.Plans.Status;
 import dev.interlock.upgrade.app.Plans.StoredPlan;
 import dev.interlock.upgrade.domain.Deployment;
+import dev.interlock.upgrade.domain.Invariants;
+import dev.interlock.upgrade.domain.Ordering;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Procedure;
 import dev.interlock.upgrade.domain.Procedure.Planning.Planned;
@@ -90,7 +92,13 @@ public class PlanUpgrade {
                 window);
         return switch (procedure.get().plan(order)) {
             case Refused refused -> new Outcome.NotPossible(refused.reasons());
-            case Planned planned -> new Outcome.Made(store(planned.plan(), by));
+            case Planned planned -> {
+                List<Ordering.Breach> breaches = new Ordering(planned.plan(), Invariants.of(product.get())).inPlan();
+                if (!breaches.isEmpty()) {
+                    throw new IllegalStateException("the procedure made a plan that must never be: " + breaches);
+                }
+                yield new Outcome.Made(store(planned.plan(), by));
+            }
         };
     }
 

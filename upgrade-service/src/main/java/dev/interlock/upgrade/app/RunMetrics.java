@@ -3,6 +3,7 @@ package dev.interlock.upgrade.app;
 import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Run;
 import dev.interlock.upgrade.domain.Step;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -36,6 +37,15 @@ public final class RunMetrics {
                 .tag("outcome", failure == null ? "succeeded" : failure.reason())
                 .register(registry)
                 .record(took);
+    }
+
+    /** Every one of them is a defect of Interlock: alert on it. */
+    void breached(String product, int breaches) {
+        Counter.builder("interlock.upgrade.invariant.breaches")
+                .description("Breaches of a procedure's invariants, found when a run ended")
+                .tag("product", product)
+                .register(registry)
+                .increment(breaches);
     }
 
     void moved(Run before, Run after) {

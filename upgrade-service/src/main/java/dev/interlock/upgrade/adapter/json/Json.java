@@ -65,7 +65,7 @@ public final class Json {
     private interface ActionKinds {}
 
     public static String canonical(Plan plan) {
-        return write(plan);
+        return Canonical.text(MAPPER.valueToTree(plan));
     }
 
     public static Plan plan(String canonical) {
