@@ -1,5 +1,6 @@
 package dev.interlock.upgrade;
 
+import dev.interlock.upgrade.domain.IgelUmsHighAvailability;
 import dev.interlock.upgrade.domain.KeeperConnectionManager;
 import dev.interlock.upgrade.domain.Procedures;
 import io.micronaut.context.annotation.Bean;
@@ -9,6 +10,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 import jakarta.inject.Singleton;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
 
 /** Gives the domain what an enterprise has set. */
 @Factory
@@ -35,9 +37,83 @@ final class Wiring {
             @Bindable(defaultValue = "http://127.0.0.1:4822/version")
             String guacdVersionUrl) {}
 
+    /**
+     * See {@link IgelUmsHighAvailability.Settings}. What IGEL does not document is assumed: the installation types, what is below
+     * {@code home}, the free space.
+     */
+    @ConfigurationProperties("interlock.upgrade.ums")
+    record UmsSettings(
+            @Bindable(defaultValue = "1m") Duration clocksApart,
+            @Bindable(defaultValue = "3m") Duration checkMax,
+            @Bindable(defaultValue = "3m") Duration serviceMax,
+            @Bindable(defaultValue = "5m") Duration backupExpected,
+            @Bindable(defaultValue = "2h") Duration backupMax,
+            @Bindable(defaultValue = "20m") Duration enterMax,
+            @Bindable(defaultValue = "10m") Duration installExpected,
+            @Bindable(defaultValue = "5m") Duration componentExpected,
+            @Bindable(defaultValue = "1h") Duration installMax,
+            @Bindable(defaultValue = "60s") Duration stopPatience,
+            @Bindable(defaultValue = "5m") Duration renewPatience,
+            @Bindable(defaultValue = "10m") Duration reconnectPatience,
+            @Bindable(defaultValue = "3m") Duration answerPatience,
+            @Bindable(defaultValue = "2048") @Min(0) long minFreeMebibytes,
+
+            @Bindable(defaultValue = "/opt/IGEL/RemoteManager")
+            String home,
+
+            @Bindable(defaultValue = "https://127.0.0.1:8443")
+            String url,
+
+            @Bindable(defaultValue = "/root/setup-igel-ums-linux_{version}.bin")
+            String installer,
+
+            @Bindable(defaultValue = "ha-server") String typeServer,
+
+            @Bindable(defaultValue = "ha-server-load-balancer")
+            String typeServerWithLoadBalancer,
+
+            @Bindable(defaultValue = "ha-load-balancer") String typeLoadBalancer,
+            @Bindable(defaultValue = "console") String typeConsole,
+
+            @Bindable(defaultValue = "/var/lib/interlock/backups")
+            String backupFolder) {}
+
     @Bean
     @Singleton
-    Procedures procedures(KeeperSettings k) {
+    IgelUmsHighAvailability ums(UmsSettings u) {
+        return new IgelUmsHighAvailability(new IgelUmsHighAvailability.Settings(
+                u.clocksApart(),
+                u.checkMax(),
+                u.serviceMax(),
+                u.backupExpected(),
+                u.backupMax(),
+                u.enterMax(),
+                u.installExpected(),
+                u.componentExpected(),
+                u.installMax(),
+                u.stopPatience(),
+                u.renewPatience(),
+                u.reconnectPatience(),
+                u.answerPatience(),
+                u.minFreeMebibytes(),
+                u.home(),
+                u.url(),
+                u.installer(),
+                Map.of(
+                        "server",
+                        u.typeServer(),
+                        "server+load-balancer",
+                        u.typeServerWithLoadBalancer(),
+                        "load-balancer",
+                        u.typeLoadBalancer(),
+                        "console",
+                        u.typeConsole()),
+                u.backupFolder()));
+    }
+
+    @Bean
+    @Singleton
+    Procedures procedures(KeeperSettings k, IgelUmsHighAvailability ums) {
         var urls = new java.util.HashMap<String, String>();
         if (!k.guacamoleVersionUrl().isBlank()) {
             urls.put("guacamole", k.guacamoleVersionUrl());
@@ -46,14 +122,16 @@ final class Wiring {
         if (!k.guacdVersionUrl().isBlank()) {
             urls.put("guacd", k.guacdVersionUrl());
         }
-        return new Procedures(new KeeperConnectionManager(new KeeperConnectionManager.Settings(
-                k.checkMax(),
-                k.serviceMax(),
-                k.installExpected(),
-                k.installMax(),
-                k.lockWait(),
-                k.settle(),
-                k.minFreeMebibytes(),
-                urls)));
+        return new Procedures(
+                new KeeperConnectionManager(new KeeperConnectionManager.Settings(
+                        k.checkMax(),
+                        k.serviceMax(),
+                        k.installExpected(),
+                        k.installMax(),
+                        k.lockWait(),
+                        k.settle(),
+                        k.minFreeMebibytes(),
+                        urls)),
+                ums);
     }
 }

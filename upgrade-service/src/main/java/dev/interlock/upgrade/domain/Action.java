@@ -14,7 +14,8 @@ public sealed interface Action
                 Action.UpgradePackages,
                 Action.StartServices,
                 Action.ProveVersion,
-                Gate {
+                Gate,
+                UmsAction {
     /** Stable, for events and logs. */
     String word();
 

@@ -21,6 +21,7 @@ import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Gate;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Step.OnFailure;
+import dev.interlock.upgrade.domain.UmsAction;
 import dev.interlock.upgrade.domain.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,16 @@ public final class Json {
         @JsonSubTypes.Type(value = Action.UpgradePackages.class, name = "upgrade-packages"),
         @JsonSubTypes.Type(value = Action.StartServices.class, name = "start-services"),
         @JsonSubTypes.Type(value = Action.ProveVersion.class, name = "prove-version"),
-        @JsonSubTypes.Type(value = Gate.class, name = "gate")
+        @JsonSubTypes.Type(value = Gate.class, name = "gate"),
+        @JsonSubTypes.Type(value = UmsAction.CheckNode.class, name = "check-ums"),
+        @JsonSubTypes.Type(value = UmsAction.BackUpDatabase.class, name = "back-up-database"),
+        @JsonSubTypes.Type(value = UmsAction.EnterUpdateMode.class, name = "enter-update-mode"),
+        @JsonSubTypes.Type(value = UmsAction.UpdateServer.class, name = "update-server"),
+        @JsonSubTypes.Type(value = UmsAction.RenewSchema.class, name = "renew-schema"),
+        @JsonSubTypes.Type(value = UmsAction.ReturnToNormalMode.class, name = "return-to-normal-mode"),
+        @JsonSubTypes.Type(value = UmsAction.StopLoadBalancer.class, name = "stop-load-balancer"),
+        @JsonSubTypes.Type(value = UmsAction.UpdateComponent.class, name = "update-component"),
+        @JsonSubTypes.Type(value = UmsAction.ProveNode.class, name = "prove-ums")
     })
     private interface ActionKinds {}
 

@@ -22,6 +22,7 @@ final class HostAnswer {
     private final List<Installed> packages = new ArrayList<>();
     private final Map<String, Map<String, String>> units = new LinkedHashMap<>();
     private final Map<String, String> urls = new TreeMap<>();
+    private final Map<String, List<String>> blocks = new HashMap<>();
     private final StringBuilder said = new StringBuilder();
     private @Nullable Long freeKibibytes;
 
@@ -57,6 +58,10 @@ final class HostAnswer {
                 case "@@df" -> free(line);
                 case "@@units" -> block = "units";
                 case "@@out" -> block = "out";
+                case "@@block" -> {
+                    block = line;
+                    blocks.put(line.substring("@@block ".length()), new ArrayList<>());
+                }
                 case "@@url" -> {
                     block = "url " + (parts.length > 1 ? parts[1] : "");
                     urls.put(block.substring(4), "");
@@ -77,6 +82,9 @@ final class HostAnswer {
                             int equals = line.indexOf('=');
                             properties.put(line.substring(0, Math.max(0, equals)), line.substring(equals + 1));
                         }
+                    } else if (block.startsWith("@@block ")) {
+                        blocks.computeIfAbsent(block.substring("@@block ".length()), n -> new ArrayList<>())
+                                .add(line);
                     } else if (block.startsWith("url ")) {
                         urls.merge(block.substring(4), line, (a, b) -> (a + "\n" + b).strip());
                     } else if (!line.isBlank()) {
@@ -167,6 +175,11 @@ final class HostAnswer {
         } catch (DateTimeException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /** The lines that some tool of the host said under this name. */
+    List<String> block(String name) {
+        return blocks.getOrDefault(name, List.of());
     }
 
     Map<String, String> urls() {

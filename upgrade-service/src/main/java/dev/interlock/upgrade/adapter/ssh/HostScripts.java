@@ -3,6 +3,7 @@ package dev.interlock.upgrade.adapter.ssh;
 import dev.interlock.upgrade.app.StepOrder;
 import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Gate;
+import dev.interlock.upgrade.domain.UmsAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ final class HostScripts {
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9@_.:-]{1,100}");
     private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9._+*-]{1,100}");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+~^-]{1,60}");
-    private static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9./:_?=&%-]{1,200}");
+    static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9./:_?=&%-]{1,200}");
     private static final Pattern PLACE = Pattern.compile("@([A-Z]+)@");
 
     private final Map<String, String> pages = new ConcurrentHashMap<>();
@@ -93,18 +94,19 @@ final class HostScripts {
                 places.put("URLS", urls(prove.versionUrls()));
                 yield fill("common", places) + fill("prove-version", places);
             }
+            case UmsAction ums -> new UmsScripts(this).script(order, ums, places);
             case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
         return order.host().user().equals("root") ? text : "exec sudo -n sh -c " + quote(text);
     }
 
-    private static void units(Map<String, String> places, List<String> units) {
+    static void units(Map<String, String> places, List<String> units) {
         places.put(
                 "UNITS", units.stream().map(u -> checked(UNIT, u) + ".service").collect(Collectors.joining(" ")));
     }
 
     /** What runs under a claim, quoted for the shell that starts it. */
-    private String work(String main) {
+    String work(String main) {
         return quote(main + page("work"));
     }
 
@@ -120,7 +122,7 @@ final class HostScripts {
         return quote(filled(main, places) + page("work"));
     }
 
-    private static String earlier(StepOrder order) {
+    static String earlier(StepOrder order) {
         return IntStream.range(1, order.attempt()).mapToObj(order::claim).collect(Collectors.joining(" "));
     }
 
@@ -154,7 +156,7 @@ final class HostScripts {
     }
 
     /** Nothing gets into a script that a shell could read as anything but a name. */
-    private static String checked(Pattern shape, String text) {
+    static String checked(Pattern shape, String text) {
         if (!shape.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text + "' may not be part of a script");
         }
@@ -165,7 +167,7 @@ final class HostScripts {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    private String fill(String page, Map<String, String> places) {
+    String fill(String page, Map<String, String> places) {
         return filled(page(page), places);
     }
 

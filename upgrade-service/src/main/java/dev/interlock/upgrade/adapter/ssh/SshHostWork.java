@@ -106,8 +106,9 @@ final class SshHostWork implements HostWork {
                 CommandResult result = password == null
                         ? session.run(script, left(order))
                         : session.run(script, password.password(), left(order));
+                Instant answered = clock.instant();
                 keep(order.host().id(), session);
-                StepOutcome outcome = Verdicts.of(order, result);
+                StepOutcome outcome = Verdicts.of(order, result, answered);
                 Failure failure = outcome.failure();
                 if (password != null && failure != null && failure.reason().equals(PASSWORD_REFUSED)) {
                     secrets.refused(order, password);

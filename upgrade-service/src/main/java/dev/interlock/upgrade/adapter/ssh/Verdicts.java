@@ -8,6 +8,7 @@ import dev.interlock.upgrade.app.StepOutcome;
 import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Gate;
+import dev.interlock.upgrade.domain.UmsAction;
 import dev.interlock.upgrade.domain.Version;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,17 +40,37 @@ final class Verdicts {
     private final StepOrder order;
     private final CommandResult result;
     private final HostAnswer answer;
+    private final Instant answered;
     private final String host;
 
-    private Verdicts(StepOrder order, CommandResult result) {
+    private Verdicts(StepOrder order, CommandResult result, Instant answered) {
         this.order = order;
         this.result = result;
+        this.answered = answered;
         this.answer = HostAnswer.of(result.out());
         this.host = order.host().name();
     }
 
-    static StepOutcome of(StepOrder order, CommandResult result) {
-        return new Verdicts(order, result).judge();
+    /** @param answered when the host's answer was there, by this service's clock */
+    static StepOutcome of(StepOrder order, CommandResult result, Instant answered) {
+        return new Verdicts(order, result, answered).judge();
+    }
+
+    StepOrder order() {
+        return order;
+    }
+
+    HostAnswer answer() {
+        return answer;
+    }
+
+    /** From asking to the answer, by this service's clock. */
+    Instant asked() {
+        return answered.minus(result.took());
+    }
+
+    Instant answered() {
+        return answered;
     }
 
     private StepOutcome judge() {
@@ -63,15 +84,20 @@ final class Verdicts {
             case Action.UpgradePackages upgrade -> upgraded(upgrade);
             case Action.StartServices start -> started(start);
             case Action.ProveVersion prove -> proven(prove);
+            case UmsAction ums -> new UmsVerdicts(this).of(ums);
             case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
     }
 
-    private StepOutcome outcome(List<Check> checks, @Nullable Failure failure) {
+    StepOutcome outcome(List<Check> checks, @Nullable Failure failure) {
+        return outcome(checks, failure, Map.of());
+    }
+
+    StepOutcome outcome(List<Check> checks, @Nullable Failure failure, Map<String, String> findings) {
         String said = answer.said()
                 + (result.err().isBlank() ? "" : "\n" + result.err().strip() + "\n");
         String output = said.length() <= MOST_OUTPUT ? said : "…\n" + said.substring(said.length() - MOST_OUTPUT);
-        return new StepOutcome(checks, failure, output, answer.phases());
+        return new StepOutcome(checks, failure, output, answer.phases(), findings);
     }
 
     /** What can go wrong in any step. */
@@ -183,15 +209,15 @@ final class Verdicts {
         return outcome(checks, failures.isEmpty() ? null : failures.getFirst());
     }
 
-    private interface Words {
+    interface Words {
         String get();
     }
 
-    private interface Why {
+    interface Why {
         Failure of(String text);
     }
 
-    private static void hold(
+    static void hold(
             List<Check> checks,
             List<Failure> failures,
             String name,
@@ -263,7 +289,7 @@ final class Verdicts {
                                 "See the service's log on the host. If its vendor offers another build of this version, a retry installs that."));
     }
 
-    private String stateOf(String unit) {
+    String stateOf(String unit) {
         Map<String, String> u = answer.unit(unit);
         String result = u.getOrDefault("Result", "success");
         return unit + " is " + u.getOrDefault("ActiveState", "unknown")
@@ -505,7 +531,7 @@ final class Verdicts {
                 .collect(Collectors.joining(", "));
     }
 
-    private boolean noRoom() {
+    boolean noRoom() {
         String said = answer.said();
         return said.contains("No space left on device")
                 || said.contains("more space needed")
@@ -514,7 +540,7 @@ final class Verdicts {
                 || answer.freeKibibytes().map(k -> k < 1024).orElse(false);
     }
 
-    private Failure diskFull() {
+    Failure diskFull() {
         return new Failure(
                 "disk-full",
                 "The disk of " + host + " is full"
@@ -529,7 +555,7 @@ final class Verdicts {
         return line.isEmpty() ? "" : before + line;
     }
 
-    private String lastLine() {
+    String lastLine() {
         return last(answer.said());
     }
 

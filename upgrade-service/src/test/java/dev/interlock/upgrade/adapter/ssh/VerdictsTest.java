@@ -30,7 +30,7 @@ class VerdictsTest {
     private static StepOutcome judged(String step, String out, String err, int exit) {
         Step of = PLAN.steps().filter(s -> s.id().equals(step)).findFirst().orElseThrow();
         var order = new StepOrder(Estate.id("run"), of, Estate.host("web-1"), 1, Estate.NOON, false, Map.of());
-        return Verdicts.of(order, new CommandResult(exit, out, err, false, Duration.ofSeconds(1)));
+        return Verdicts.of(order, new CommandResult(exit, out, err, false, Duration.ofSeconds(1)), Estate.NOON);
     }
 
     private static Failure failure(String step, String out) {
