@@ -416,7 +416,9 @@ public final class Lab implements AutoCloseable {
                         .append(credential)
                         .append(" interlock_host_key=\"")
                         .append(h.hostKey())
-                        .append("\"\n");
+                        .append('"');
+                String role = h.product().role(h.variant());
+                out.append(role.equals(h.product().role()) ? "\n" : " interlock_role=" + role + "\n");
             }
             out.append("\n[").append(group).append(":vars]\n");
             out.append("interlock_product=")

@@ -9,6 +9,9 @@ import dev.interlock.lab.machine.Effect;
 import dev.interlock.lab.machine.Effect.Kind;
 import dev.interlock.testkit.PrivateInfrastructure;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -259,6 +262,46 @@ class UmsHostTest {
         assertThat(all(Kind.RECONNECT)).isEqualTo(2);
     }
 
+    @Test
+    void aNetworkIsMadeThroughTheAdminApi() throws Exception {
+        try (var other = Lab.builder().timeScale(50).start();
+                var client = HttpClient.newHttpClient()) {
+            String network = "{\"deployment\":\"api-ums\",\"servers\":1,\"loadBalancers\":1,\"consoles\":1}";
+            assertThat(send(client, other, "POST", "/ums", network).body()).contains("PUT /ums-database");
+            assertThat(send(
+                                    client,
+                                    other,
+                                    "PUT",
+                                    "/ums-database",
+                                    "{\"url\":\"%s\",\"user\":\"%s\",\"password\":\"%s\"}"
+                                            .formatted(
+                                                    infrastructure.jdbcUrl("umslab"),
+                                                    infrastructure.username(),
+                                                    infrastructure.password()))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(send(client, other, "POST", "/ums", network).statusCode())
+                    .isEqualTo(201);
+            assertThat(other.hosts())
+                    .extracting(LabHost::name)
+                    .containsExactly("api-ums-server-1", "api-ums-balancer-1", "api-ums-console-1");
+            assertThat(other.inventoryIni().lines().filter(l -> l.startsWith("api-ums-")))
+                    .extracting(l -> l.replaceFirst(".*\"", "").strip())
+                    .containsExactly("", "interlock_role=load-balancer", "interlock_role=console");
+            assertThat(send(client, other, "GET", "/hosts/api-ums-server-1", "").body())
+                    .containsPattern("\"mode\" : \"normal\"");
+        }
+    }
+
+    private static HttpResponse<String> send(HttpClient client, Lab lab, String method, String path, String body)
+            throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(lab.api().resolve(path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     // ---- what the installer refuses
 
     @Test
@@ -370,6 +413,20 @@ class UmsHostTest {
         assertThat(install(last).exit()).isZero();
         servers.forEach(server -> awaitNormal(server, "12.05.100"));
         assertThat(schema()).isEqualTo("12.05 1");
+        assertThat(all(Kind.RENEW)).isOne();
+        assertThat(all(Kind.RECONNECT)).isEqualTo(3);
+    }
+
+    @Test
+    void powerLossOfTheLastServerAfterItCameBackLeavesNobodyBehind() {
+        install(servers.get(0));
+        install(servers.get(1));
+        LabHost last = servers.get(2);
+        crashAt(last, Kind.RECONNECT, true);
+        assertThat(install(last).exit()).isEqualTo(137);
+        servers.subList(0, 2).forEach(server -> awaitNormal(server, "12.05.100"));
+        last.heal();
+        awaitNormal(last, "12.05.100");
         assertThat(all(Kind.RENEW)).isOne();
         assertThat(all(Kind.RECONNECT)).isEqualTo(3);
     }
@@ -606,6 +663,9 @@ class UmsHostTest {
                 .anyMatch(l -> l.matches("\\d+; 0 " + oid + " TABLE DATA ums device interlock"));
         assertThat(host.console("grep -a -c device-0200 /var/tmp/ums.dump").out())
                 .isEqualTo("1\n");
+        assertThat(host.console("sha256sum /var/tmp/ums.dump; wc -c < /var/tmp/ums.dump")
+                        .out())
+                .matches("[0-9a-f]{64}  /var/tmp/ums.dump\n\\d{4,}\n");
         assertThat(host.console("pg_restore -f /dev/null /var/tmp/ums.dump").exit())
                 .isZero();
     }

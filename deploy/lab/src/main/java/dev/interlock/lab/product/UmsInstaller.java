@@ -231,8 +231,8 @@ final class UmsInstaller implements Program {
             if (cluster.renew(call.process(), version)) {
                 call.line("Schema of the productive database renewed: " + target);
             }
+            cluster.finish(version); // first the others: who dies here finds its way back when it is started again
             node.reconnect(call.process());
-            cluster.finish(version);
         } catch (SQLException e) {
             call.process().checkpoint();
             Copy copy = node.copy();
