@@ -252,8 +252,8 @@ class UmsHostTest {
     @Test
     void aPatchReleaseHasTheSameSchemaAndAllComeBack() {
         List<LabHost> two = List.of(
-                lab.add("p1", "igel-ums", "server", "patched", "12.05.100", "12.05.120"),
-                lab.add("p2", "igel-ums", "server", "patched", "12.05.100", "12.05.120"));
+                lab.add("p1", "igel-ums", "server", "user", "12.05.100", "12.05.120"),
+                lab.add("p2", "igel-ums", "server", "user", "12.05.100", "12.05.120"));
         two.forEach(host -> assertThat(host.console(install("ha-server").replace("12.05.100", "12.05.120"))
                         .exit())
                 .isZero());
@@ -442,6 +442,25 @@ class UmsHostTest {
         servers.get(0).heal();
         awaitNormal(servers.get(0), "12.05.100");
         assertThat(servers.get(0).count(Kind.RECONNECT, "igel-ums-server")).isOne();
+    }
+
+    @Test
+    void aFrozenServerAndOneThatRefusesConnectionsComeBackAllTheSame() throws IOException {
+        install(servers.get(0));
+        install(servers.get(1));
+        servers.get(0).fail(Fault.HANG);
+        servers.get(1).fail(Fault.REFUSE);
+        try (var client = Client.of(lab, servers.get(2))) {
+            servers.get(2).fail(Fault.SLOW, "50");
+            assertThat(client.run("sudo -n sh -c '" + install("ha-server") + "'", 60)
+                            .out())
+                    .contains("\n3 of 3 servers updated\n");
+        }
+        awaitNormal(servers.get(1), "12.05.100");
+        assertThat(servers.get(0).count(Kind.RECONNECT, "igel-ums-server")).isZero();
+        servers.get(0).heal();
+        awaitNormal(servers.get(0), "12.05.100");
+        assertThat(all(Kind.RECONNECT)).isEqualTo(3);
     }
 
     // ---- orphans and servers that stay behind

@@ -66,7 +66,7 @@ final class UmsDatabase {
     }
 
     UmsDatabase in(String otherSchema) {
-        return new UmsDatabase(url, user, password, otherSchema);
+        return new UmsDatabase(url, user, password, "\"" + otherSchema + "\"");
     }
 
     private String part(int group) {

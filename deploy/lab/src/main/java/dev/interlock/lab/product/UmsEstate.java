@@ -11,7 +11,7 @@ public final class UmsEstate {
 
     /** Where the productive databases lie from now on; deployments that are there already stay where they are. */
     public synchronized void database(String url, String user, String password) {
-        server = new UmsDatabase(url, user, password, "ums");
+        server = new UmsDatabase(url, user, password, "");
     }
 
     /** @throws IllegalArgumentException nobody said where the database is, or it does not answer */
