@@ -2,6 +2,7 @@ package dev.interlock.upgrade;
 
 import dev.interlock.upgrade.domain.IgelUmsHighAvailability;
 import dev.interlock.upgrade.domain.KeeperConnectionManager;
+import dev.interlock.upgrade.domain.PcoipLicenseServer;
 import dev.interlock.upgrade.domain.Procedures;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -111,9 +112,42 @@ final class Wiring {
                 u.backupFolder()));
     }
 
+    /** See {@link PcoipLicenseServer.Settings}. */
+    @ConfigurationProperties("interlock.upgrade.license-server")
+    record LicenseServerSettings(
+            @Bindable(defaultValue = "pcoip-license-server") String credential,
+
+            @Bindable(defaultValue = "500") @Min(0) long minFreeMebibytes,
+            @Bindable(defaultValue = "3815") @Min(0) long minMemoryMebibytes,
+            @Bindable(defaultValue = "60s") Duration checkMax,
+            @Bindable(defaultValue = "30s") Duration lockWait,
+            @Bindable(defaultValue = "2m") Duration installExpected,
+            @Bindable(defaultValue = "10m") Duration offlineInstallExpected,
+            @Bindable(defaultValue = "15m") Duration installMax,
+            @Bindable(defaultValue = "3m") Duration startPatience,
+            @Bindable(defaultValue = "10m") Duration offlinePatience,
+
+            @Bindable(defaultValue = "/var/lib/interlock/rpms")
+            String carriedFolder) {
+        PcoipLicenseServer.Settings settings() {
+            return new PcoipLicenseServer.Settings(
+                    credential,
+                    minFreeMebibytes,
+                    minMemoryMebibytes,
+                    checkMax,
+                    lockWait,
+                    installExpected,
+                    offlineInstallExpected,
+                    installMax,
+                    startPatience,
+                    offlinePatience,
+                    carriedFolder);
+        }
+    }
+
     @Bean
     @Singleton
-    Procedures procedures(KeeperSettings k, IgelUmsHighAvailability ums) {
+    Procedures procedures(KeeperSettings k, IgelUmsHighAvailability ums, LicenseServerSettings licenseServer) {
         var urls = new java.util.HashMap<String, String>();
         if (!k.guacamoleVersionUrl().isBlank()) {
             urls.put("guacamole", k.guacamoleVersionUrl());
@@ -132,6 +166,7 @@ final class Wiring {
                         k.settle(),
                         k.minFreeMebibytes(),
                         urls)),
-                ums);
+                ums,
+                new PcoipLicenseServer(licenseServer.settings()));
     }
 }

@@ -15,7 +15,8 @@ public sealed interface Action
                 Action.StartServices,
                 Action.ProveVersion,
                 Gate,
-                UmsAction {
+                UmsAction,
+                LicenseServerAction {
     /** Stable, for events and logs. */
     String word();
 

@@ -10,6 +10,11 @@ public final class Findings {
     public static final String BACKUP_BYTES = "backupBytes";
     public static final String BACKUP_SHA256 = "backupSha256";
 
+    /** What {@link LicenseList#text} makes of a license server's licenses. */
+    public static final String LICENSES = "licenses";
+
+    public static final String SERVER_ID = "licenseServerId";
+
     private Findings() {}
 
     /**

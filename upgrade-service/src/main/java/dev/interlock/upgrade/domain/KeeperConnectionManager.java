@@ -247,7 +247,8 @@ public final class KeeperConnectionManager implements Procedure {
         return hosts;
     }
 
-    private static Optional<Reason> unfit(Host host) {
+    /** Why nothing may be planned for a host, whatever its product. */
+    static Optional<Reason> unfit(Host host) {
         if (host.status().equals("retired")) {
             return Optional.of(new Reason("inventory", host.name() + " is retired.", "Take it out of the deployment."));
         }

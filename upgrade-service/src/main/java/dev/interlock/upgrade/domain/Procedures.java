@@ -3,12 +3,14 @@ package dev.interlock.upgrade.domain;
 import java.util.Optional;
 
 /** The procedures there are. */
-public record Procedures(KeeperConnectionManager keeper, IgelUmsHighAvailability ums) {
+public record Procedures(
+        KeeperConnectionManager keeper, IgelUmsHighAvailability ums, PcoipLicenseServer licenseServer) {
     public Optional<Procedure> of(Product product) {
         return switch (product) {
             case KEEPER_CONNECTION_MANAGER -> Optional.of(keeper);
             case IGEL_UMS -> Optional.of(ums);
-            case PCOIP_CONNECTION_MANAGER, PCOIP_LICENSE_SERVER, PARALLELS_SECURE_WORKSPACE -> Optional.empty();
+            case PCOIP_LICENSE_SERVER -> Optional.of(licenseServer);
+            case PCOIP_CONNECTION_MANAGER, PARALLELS_SECURE_WORKSPACE -> Optional.empty();
         };
     }
 }

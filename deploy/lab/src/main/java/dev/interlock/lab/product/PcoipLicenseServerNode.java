@@ -56,6 +56,7 @@ final class PcoipLicenseServerNode implements Daemon, Site, Scriptlets {
     private int wrongTries;
     private int refusedTries;
     private String before = "";
+    private volatile long slower;
 
     PcoipLicenseServerNode(Machine machine, PcoipTrustedStorage storage) {
         this.machine = machine;
@@ -124,6 +125,7 @@ final class PcoipLicenseServerNode implements Daemon, Site, Scriptlets {
     @Override
     public synchronized void started() {
         forget();
+        slower = machine.faults().number(Fault.SLOWSTART);
         Content content = storage.read();
         if (content != null && !content.writtenBy().equals(version())) {
             storage.write(content.writtenBy(version()));
@@ -150,7 +152,7 @@ final class PcoipLicenseServerNode implements Daemon, Site, Scriptlets {
 
     @Override
     public Duration listens(Duration usual) {
-        return usual.plusSeconds(machine.faults().number(Fault.SLOWSTART));
+        return usual.plusSeconds(slower);
     }
 
     private String log(String level, String text) {
@@ -431,6 +433,7 @@ final class PcoipLicenseServerNode implements Daemon, Site, Scriptlets {
                 storage.restore(before);
             }
             case WRONGPASSWORD -> storage.write(content().withPassword(before));
+            case SLOWSTART -> slower = 0;
             default -> {}
         }
     }

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Gate;
+import dev.interlock.upgrade.domain.LicenseServerAction;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Step.OnFailure;
 import dev.interlock.upgrade.domain.UmsAction;
@@ -70,7 +71,13 @@ public final class Json {
         @JsonSubTypes.Type(value = UmsAction.ReturnToNormalMode.class, name = "return-to-normal-mode"),
         @JsonSubTypes.Type(value = UmsAction.StopLoadBalancer.class, name = "stop-load-balancer"),
         @JsonSubTypes.Type(value = UmsAction.UpdateComponent.class, name = "update-component"),
-        @JsonSubTypes.Type(value = UmsAction.ProveNode.class, name = "prove-ums")
+        @JsonSubTypes.Type(value = UmsAction.ProveNode.class, name = "prove-ums"),
+        @JsonSubTypes.Type(value = LicenseServerAction.CheckMachine.class, name = "check-license-server"),
+        @JsonSubTypes.Type(value = LicenseServerAction.CheckCarriedPackages.class, name = "check-carried-packages"),
+        @JsonSubTypes.Type(value = LicenseServerAction.RecordLicenses.class, name = "record-licenses"),
+        @JsonSubTypes.Type(value = LicenseServerAction.UpdatePackage.class, name = "update-license-server"),
+        @JsonSubTypes.Type(value = LicenseServerAction.AwaitHealth.class, name = "await-license-server"),
+        @JsonSubTypes.Type(value = LicenseServerAction.CompareLicenses.class, name = "compare-licenses")
     })
     private interface ActionKinds {}
 

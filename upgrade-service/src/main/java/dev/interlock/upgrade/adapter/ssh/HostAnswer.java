@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,7 +117,8 @@ final class HostAnswer {
     private void free(String line) {
         String[] p = line.strip().split("\\s+", -1);
         if (p.length >= 5 && p[4].matches("\\d+")) {
-            freeKibibytes = Long.parseLong(p[4]);
+            long free = Long.parseLong(p[4]);
+            freeKibibytes = freeKibibytes == null ? free : Math.min(freeKibibytes, free);
         }
     }
 
@@ -151,6 +153,10 @@ final class HostAnswer {
 
     Map<String, String> unit(String name) {
         return units.getOrDefault(name, Map.of());
+    }
+
+    Set<String> units() {
+        return units.keySet();
     }
 
     boolean active(String unit) {

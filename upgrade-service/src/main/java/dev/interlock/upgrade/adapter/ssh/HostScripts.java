@@ -3,6 +3,7 @@ package dev.interlock.upgrade.adapter.ssh;
 import dev.interlock.upgrade.app.StepOrder;
 import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Gate;
+import dev.interlock.upgrade.domain.LicenseServerAction;
 import dev.interlock.upgrade.domain.UmsAction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +25,8 @@ import java.util.stream.IntStream;
  */
 final class HostScripts {
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9@_.:-]{1,100}");
-    private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9._+*-]{1,100}");
-    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+~^-]{1,60}");
+    static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9._+*-]{1,100}");
+    static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+~^-]{1,60}");
     static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9./:_?=&%-]{1,200}");
     private static final Pattern PLACE = Pattern.compile("@([A-Z]+)@");
 
@@ -95,6 +96,8 @@ final class HostScripts {
                 yield fill("common", places) + fill("prove-version", places);
             }
             case UmsAction ums -> new UmsScripts(this).script(order, ums, places);
+            case LicenseServerAction licenseServer ->
+                new LicenseServerScripts(this).of(licenseServer, order, places, lookFirst);
             case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
         return order.host().user().equals("root") ? text : "exec sudo -n sh -c " + quote(text);
@@ -110,7 +113,7 @@ final class HostScripts {
         return quote(main + page("work"));
     }
 
-    private String packageWork(Map<String, String> places, boolean repair, String command) {
+    String packageWork(Map<String, String> places, boolean repair, String command) {
         String duplicates = """
                 DOUBLE=$(rpm -q --qf '%{NAME}\\n' @NAMES@ | sort | uniq -d)
                 if [ -n "$DOUBLE" ]; then
@@ -127,7 +130,7 @@ final class HostScripts {
     }
 
     /** Exactly the release that was approved, whatever else the repository offers meanwhile. */
-    private static String specs(Map<String, String> packages) {
+    static String specs(Map<String, String> packages) {
         return packages.entrySet().stream()
                 .map(e -> quote(checked(PACKAGE, e.getKey()) + "-" + checked(VERSION, e.getValue())))
                 .collect(Collectors.joining(" "));
@@ -147,11 +150,11 @@ final class HostScripts {
                 .collect(Collectors.joining());
     }
 
-    private static String quoted(Collection<String> names) {
+    static String quoted(Collection<String> names) {
         return names.stream().map(n -> quote(checked(PACKAGE, n))).collect(Collectors.joining(" "));
     }
 
-    private static String seconds(Duration d) {
+    static String seconds(Duration d) {
         return d.toMillis() % 1000 == 0 ? Long.toString(d.toSeconds()) : Double.toString(d.toMillis() / 1000.0);
     }
 

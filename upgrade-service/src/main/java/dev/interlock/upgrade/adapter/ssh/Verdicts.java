@@ -8,6 +8,7 @@ import dev.interlock.upgrade.app.StepOutcome;
 import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Gate;
+import dev.interlock.upgrade.domain.LicenseServerAction;
 import dev.interlock.upgrade.domain.UmsAction;
 import dev.interlock.upgrade.domain.Version;
 import java.time.Instant;
@@ -37,11 +38,11 @@ final class Verdicts {
     private static final Pattern STATUS = Pattern.compile("Status code: (\\d{3}) for (\\S+)");
     private static final Pattern NO_MATCH = Pattern.compile("No match for argument: (\\S+)");
 
-    private final StepOrder order;
+    final StepOrder order;
     private final CommandResult result;
-    private final HostAnswer answer;
+    final HostAnswer answer;
     private final Instant answered;
-    private final String host;
+    final String host;
 
     private Verdicts(StepOrder order, CommandResult result, Instant answered) {
         this.order = order;
@@ -85,6 +86,7 @@ final class Verdicts {
             case Action.StartServices start -> started(start);
             case Action.ProveVersion prove -> proven(prove);
             case UmsAction ums -> new UmsVerdicts(this).of(ums);
+            case LicenseServerAction licenseServer -> new LicenseServerVerdicts(this).judge(licenseServer);
             case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
     }
@@ -299,16 +301,24 @@ final class Verdicts {
     // ---- packages
 
     private StepOutcome upgraded(Action.UpgradePackages upgrade) {
+        return upgraded(upgrade, "K8");
+    }
+
+    /** @param clause which the product has for it */
+    StepOutcome upgraded(Action.UpgradePackages upgrade, String clause) {
         List<String> twice = twice();
         List<String> wrong = differences(upgrade.packages());
         boolean answered =
                 answer.word("rc").map(rc -> rc.equals("0") || rc.isEmpty()).orElse(true);
         if (answered && twice.isEmpty() && wrong.isEmpty()) {
-            return outcome(List.of(new Check("package-versions", "K8", true, shown(upgrade.packages()))), null);
+            return outcome(List.of(new Check("package-versions", clause, true, shown(upgrade.packages()))), null);
         }
         return outcome(
                 List.of(new Check(
-                        "package-versions", "K8", false, twice.isEmpty() ? String.join("; ", wrong) : doubles(twice))),
+                        "package-versions",
+                        clause,
+                        false,
+                        twice.isEmpty() ? String.join("; ", wrong) : doubles(twice))),
                 whyNot(upgrade, twice, wrong));
     }
 
@@ -400,7 +410,7 @@ final class Verdicts {
                 "Remove what the package complains of, or get a good package from its vendor; then retry the step.");
     }
 
-    private Failure locked(String who) {
+    Failure locked(String who) {
         return new Failure(
                 "package-manager-locked",
                 "The package manager of " + host + " is locked by " + who + ".",
@@ -408,7 +418,7 @@ final class Verdicts {
     }
 
     /** From {@code <file> <pid> <name>}. */
-    private static String lockedBy(String word) {
+    static String lockedBy(String word) {
         String[] p = word.split(" ", 3);
         return "process " + (p.length > 1 ? p[1] : "?") + (p.length > 2 && !p[2].isBlank() ? " (" + p[2] + ")" : "")
                 + ", which holds " + p[0];
@@ -485,7 +495,7 @@ final class Verdicts {
     // ---- words
 
     /** Where what is installed differs from what is wanted. */
-    private List<String> differences(Map<String, String> wanted) {
+    List<String> differences(Map<String, String> wanted) {
         var found = new TreeMap<String, TreeSet<String>>();
         answer.packages()
                 .forEach(p ->
@@ -504,7 +514,7 @@ final class Verdicts {
         return differences;
     }
 
-    private List<String> twice() {
+    List<String> twice() {
         return answer.packages().stream()
                 .collect(Collectors.groupingBy(Installed::name, TreeMap::new, Collectors.counting()))
                 .entrySet()
@@ -514,7 +524,7 @@ final class Verdicts {
                 .toList();
     }
 
-    private String doubles(List<String> twice) {
+    String doubles(List<String> twice) {
         return twice.stream()
                 .map(name -> name + " is installed twice ("
                         + answer.packages().stream()
@@ -525,7 +535,7 @@ final class Verdicts {
                 .collect(Collectors.joining("; "));
     }
 
-    private static String shown(Map<String, String> packages) {
+    static String shown(Map<String, String> packages) {
         return packages.entrySet().stream()
                 .map(e -> e.getKey() + " " + e.getValue())
                 .collect(Collectors.joining(", "));
@@ -555,6 +565,11 @@ final class Verdicts {
         return line.isEmpty() ? "" : before + line;
     }
 
+    /** All that was said, by the tools and by the script's own errors. */
+    String spoken() {
+        return answer.said() + "\n" + result.err();
+    }
+
     String lastLine() {
         return last(answer.said());
     }
@@ -565,7 +580,7 @@ final class Verdicts {
         return own.isBlank() ? lastLine() : last(own);
     }
 
-    private static String last(String text) {
+    static String last(String text) {
         String line = text.lines()
                 .map(String::strip)
                 .filter(l -> !l.isEmpty())
