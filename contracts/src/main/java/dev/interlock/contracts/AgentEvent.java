@@ -150,13 +150,14 @@ public sealed interface AgentEvent extends Event {
             implements AboutAgent {}
 
     /**
-     * Something needs a person.
+     * Something needs a person. Told again with the same {@code alertId} when it has become worse.
      *
      * @param alertId the same in {@link AlertCleared}
      * @param rule the stable name of what raised it, for example {@code grace-ending}
      * @param subjectKind what {@code subjectId} names
      * @param next what to do, in one sentence
      * @param clause of REQUIREMENTS, for example {@code L36}; null if none applies
+     * @param agentsInGrace how many agents the incident has put in grace; null if it is not about that
      */
     record AlertRaised(
             UUID alertId,
@@ -171,7 +172,8 @@ public sealed interface AgentEvent extends Event {
             String summary,
             String next,
             @Nullable String clause,
-            Instant raisedAt)
+            Instant raisedAt,
+            @Nullable Integer agentsInGrace)
             implements AgentEvent {
         @Override
         public String key() {

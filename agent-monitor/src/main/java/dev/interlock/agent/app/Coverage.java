@@ -30,6 +30,22 @@ public interface Coverage {
 
     Summary summary(UUID licenseServerId, Instant now);
 
-    /** By id; {@code refusedOnly} leaves out who is covered. */
-    List<Agent> agents(UUID licenseServerId, boolean refusedOnly, Instant now, @Nullable UUID after, int limit);
+    /** All agents of the server, by id. */
+    List<Agent> agents(UUID licenseServerId, @Nullable UUID after, int limit);
+
+    /**
+     * Where a page of those who run out starts.
+     *
+     * @param failingAt null among those that were never licensed, who come first
+     */
+    record Position(@Nullable Instant failingAt, UUID id) {}
+
+    /**
+     * Who cannot work to the end: never licensed, by id; then those whose grace ends at or before {@code end}, soonest first. Agents
+     * that are licensed are not among them: their grace has not begun.
+     */
+    List<Agent> runOut(UUID licenseServerId, Instant end, @Nullable Position after, int limit);
+
+    /** How many of those who fail now have a grace that ends at or before {@code end}. */
+    int graceEndsBy(UUID licenseServerId, Instant end);
 }

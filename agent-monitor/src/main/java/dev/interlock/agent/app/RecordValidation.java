@@ -5,6 +5,7 @@ import dev.interlock.agent.domain.Recording;
 import dev.interlock.agent.domain.Standing;
 import dev.interlock.agent.domain.Validation;
 import dev.interlock.contracts.AgentEvent;
+import dev.interlock.contracts.AgentEvent.AgentHeard;
 import dev.interlock.contracts.AgentEvent.AgentValidated;
 import dev.interlock.contracts.AgentEvent.AgentValidationFailed;
 import dev.interlock.platform.outbox.Outbox;
@@ -71,6 +72,9 @@ public class RecordValidation {
             agents.setStanding(agent.id(), standing);
         }
         outbox.add(event(agent, validation));
+        agents.heard(agent.id(), validation.at(), settings.silentAfter())
+                .ifPresent(since ->
+                        outbox.add(new AgentHeard(agent.id(), agent.licenseServerId(), since, validation.at())));
         grace.tell(agent, standing, now);
         return new Recording.Recorded(agent.withStanding(standing));
     }

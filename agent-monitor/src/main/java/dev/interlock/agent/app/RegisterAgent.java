@@ -1,8 +1,10 @@
 package dev.interlock.agent.app;
 
 import dev.interlock.agent.domain.Agent;
+import dev.interlock.agent.domain.AgentVersion;
 import dev.interlock.agent.domain.Standing;
 import dev.interlock.contracts.AgentEvent.AgentRegistered;
+import dev.interlock.contracts.AgentEvent.AgentVersionUnsupported;
 import dev.interlock.platform.outbox.Outbox;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
@@ -17,12 +19,14 @@ public class RegisterAgent {
     private final Agents agents;
     private final Outbox outbox;
     private final AnnounceAgent announce;
+    private final AgentSettings settings;
     private final Clock clock;
 
-    RegisterAgent(Agents agents, Outbox outbox, AnnounceAgent announce, Clock clock) {
+    RegisterAgent(Agents agents, Outbox outbox, AnnounceAgent announce, AgentSettings settings, Clock clock) {
         this.agents = agents;
         this.outbox = outbox;
         this.announce = announce;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -39,7 +43,11 @@ public class RegisterAgent {
             return Optional.empty();
         }
         outbox.add(new AgentRegistered(id, name, licenseServerId, hostId, version, by));
+        if (version != null && AgentVersion.olderThan(version, settings.minimumVersion())) {
+            outbox.add(new AgentVersionUnsupported(id, licenseServerId, version, settings.minimumVersion()));
+        }
         announce.state(agent, false);
+        agents.expect(id, agent.registeredAt().plus(settings.silentAfter()));
         return Optional.of(agent);
     }
 }

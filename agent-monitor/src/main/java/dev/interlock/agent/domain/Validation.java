@@ -55,7 +55,9 @@ public record Validation(
     /** Where it was learnt. */
     public enum Source {
         API("api"),
-        SESSION("session");
+        SESSION("session"),
+        LOG("log"),
+        COMMAND("command");
 
         private final String wireName;
 

@@ -27,6 +27,13 @@ final class AgentProblems {
                 .exception();
     }
 
+    static ProblemException logTooLong(int most) {
+        return Problem.of("log-too-long", 413, "The log is too long")
+                .detail("At most " + most + " characters are read at once.")
+                .next("Send it in parts; parts may overlap, each line counts once.")
+                .exception();
+    }
+
     static ProblemException inFuture() {
         return ProblemException.invalid(
                 "the validation's time is in the future",

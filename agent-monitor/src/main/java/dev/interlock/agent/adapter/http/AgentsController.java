@@ -1,9 +1,14 @@
 package dev.interlock.agent.adapter.http;
 
+import dev.interlock.agent.app.AgentSettings;
 import dev.interlock.agent.app.Agents;
+import dev.interlock.agent.app.ReadAgentLog;
+import dev.interlock.agent.app.ReadAgentLog.Taken;
 import dev.interlock.agent.app.RecordValidation;
 import dev.interlock.agent.app.RegisterAgent;
 import dev.interlock.agent.app.Validations;
+import dev.interlock.agent.domain.Agent;
+import dev.interlock.agent.domain.AgentLog;
 import dev.interlock.agent.domain.GracePeriod;
 import dev.interlock.agent.domain.GracePeriods;
 import dev.interlock.agent.domain.Recording.AgentUnknown;
@@ -24,7 +29,9 @@ import dev.interlock.platform.security.MayView;
 import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -41,6 +48,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -51,26 +59,35 @@ import org.jspecify.annotations.Nullable;
 class AgentsController {
     private final RegisterAgent register;
     private final RecordValidation record;
+    private final ReadAgentLog readLog;
     private final Agents agents;
     private final Validations validations;
     private final Idempotency idempotency;
     private final CurrentActor actor;
+    private final AgentSettings settings;
     private final Clock clock;
+
+    /** Characters. */
+    private static final int LONGEST_LOG = 512 * 1024;
 
     AgentsController(
             RegisterAgent register,
             RecordValidation record,
+            ReadAgentLog readLog,
             Agents agents,
             Validations validations,
             Idempotency idempotency,
             CurrentActor actor,
+            AgentSettings settings,
             Clock clock) {
         this.register = register;
         this.record = record;
+        this.readLog = readLog;
         this.agents = agents;
         this.validations = validations;
         this.idempotency = idempotency;
         this.actor = actor;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -91,7 +108,7 @@ class AgentsController {
                             body.version(),
                             actor.get().name())
                     .orElseThrow(() -> AgentProblems.agentIdTaken(id));
-            return HttpResponse.created(AgentView.of(agent, clock.instant()), URI.create("/api/v1/agents/" + id));
+            return HttpResponse.created(view(agent), URI.create("/api/v1/agents/" + id));
         });
     }
 
@@ -107,7 +124,7 @@ class AgentsController {
         var from = cursor == null ? null : new Agents.Position(cursor.text(0), cursor.uuid(1));
         var now = clock.instant();
         return Page.of(agents.page(licenseServerId, from, size + 1), size, agent -> Cursor.of(agent.name(), agent.id()))
-                .map(agent -> AgentView.of(agent, now));
+                .map(agent -> AgentView.of(agent, now, settings.minimumVersion()));
     }
 
     @Get("/{id}")
@@ -115,7 +132,7 @@ class AgentsController {
     @Operation(summary = "Show an agent and where it stands with its license server")
     AgentView show(@PathVariable UUID id) {
         var agent = agents.find(id).orElseThrow(() -> AgentProblems.noAgent(id));
-        return AgentView.of(agent, clock.instant());
+        return view(agent);
     }
 
     /** Reports come from machines, many a second: the topic of agents is their record, not the audit log. */
@@ -139,9 +156,8 @@ class AgentsController {
                 succeeded ? null : reason(body.reason()),
                 Validation.Source.API);
         return switch (record.handle(id, validation)) {
-            case Recorded(var agent) ->
-                HttpResponse.created(AgentView.of(agent, clock.instant()), URI.create("/api/v1/agents/" + id));
-            case RecordedBefore(var agent) -> HttpResponse.ok(AgentView.of(agent, clock.instant()));
+            case Recorded(var agent) -> HttpResponse.created(view(agent), URI.create("/api/v1/agents/" + id));
+            case RecordedBefore(var agent) -> HttpResponse.ok(view(agent));
             case IdTaken(var _) -> throw AgentProblems.validationIdTaken(body.validationId());
             case InFuture() -> throw AgentProblems.inFuture();
             case AgentUnknown() -> throw AgentProblems.noAgent(id);
@@ -161,6 +177,76 @@ class AgentsController {
         return new GracePeriodList(GracePeriods.of(validations.all(id)).stream()
                 .map(period -> AgentGracePeriod.of(period, now))
                 .toList());
+    }
+
+    /** As reports are: by machines. */
+    @Post("/{id}/log")
+    @Consumes(MediaType.TEXT_PLAIN)
+    @MayReport
+    @Operation(
+            summary = "Read what an agent wrote of its license",
+            description =
+                    "Without exitCode the text is a part of the agent's log (agent.log, arbiter.log, server.log); its lines of"
+                            + " licenses become validations, others are skipped. A line counts once, however often it is sent. With"
+                            + " exitCode and at it is the output of pcoip-validate-license --verbose. At most 512 KiB.")
+    LogReport log(
+            @PathVariable UUID id,
+            @Nullable @QueryValue Integer exitCode,
+            @Nullable @QueryValue Instant at,
+            @Nullable @Body String text) {
+        var agent = agents.find(id).orElseThrow(() -> AgentProblems.noAgent(id));
+        var body = text == null ? "" : text;
+        if (body.length() > LONGEST_LOG) {
+            throw AgentProblems.logTooLong(LONGEST_LOG);
+        }
+        if (body.isBlank() && exitCode == null) {
+            throw ProblemException.invalid("the log is empty", "Send lines of the agent's log as text/plain.");
+        }
+        if (body.indexOf('\u0000') >= 0) {
+            throw ProblemException.invalid(
+                    "this is no text", "Send the log as UTF-8; a rotated one is unpacked first.");
+        }
+        if ((exitCode == null) != (at == null)) {
+            throw ProblemException.invalid(
+                    "exitCode and at belong together",
+                    "Give both for the output of pcoip-validate-license: its exit code and when it was run. Give neither for a"
+                            + " log, whose lines have their times.");
+        }
+        if (exitCode != null && at != null) {
+            var validation = AgentLog.command(body, at.truncatedTo(ChronoUnit.MICROS), exitCode);
+            var taken = readLog.handle(id, List.of(validation));
+            if (!taken.inFuture().isEmpty()) {
+                throw AgentProblems.inFuture();
+            }
+            return report(agent.id(), 1, 1, taken, List.of());
+        }
+        var read = AgentLog.read(body);
+        if (read.lines() == 0) {
+            throw ProblemException.invalid(
+                    "no line is of an agent's log",
+                    "Send lines as '2026-11-21T14:00:00.123Z <uuid> > LVL:2 RC:0 LICENSE :License acquired; …'; for the output of"
+                            + " pcoip-validate-license give exitCode and at.");
+        }
+        var taken = readLog.handle(id, read.validations());
+        var problems = new ArrayList<String>();
+        read.unreadable().forEach(line -> problems.add("line " + line + ": its time is none"));
+        taken.inFuture()
+                .forEach(each -> problems.add(each.at() + " is in the future: check the clock of that machine"));
+        return report(agent.id(), read.lines(), read.validations().size(), taken, problems);
+    }
+
+    private LogReport report(UUID id, int lines, int validations, Taken taken, List<String> problems) {
+        return new LogReport(
+                lines,
+                validations,
+                taken.recorded(),
+                taken.recordedBefore(),
+                problems,
+                view(agents.find(id).orElseThrow()));
+    }
+
+    private AgentView view(Agent agent) {
+        return AgentView.of(agent, clock.instant(), settings.minimumVersion());
     }
 
     private static String reason(@Nullable String given) {
@@ -196,6 +282,17 @@ class AgentsController {
             String outcome,
 
             @Nullable @Size(max = 500) String reason) {}
+
+    /**
+     * @param lines of the log's shape
+     * @param validations among them
+     * @param recorded that were new
+     * @param recordedBefore that had been sent before
+     * @param problems of single lines; the others have had their effect
+     */
+    @Introspected
+    record LogReport(
+            int lines, int validations, int recorded, int recordedBefore, List<String> problems, AgentView agent) {}
 
     @Introspected
     record GracePeriodList(

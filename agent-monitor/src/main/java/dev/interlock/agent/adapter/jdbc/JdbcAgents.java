@@ -16,7 +16,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -98,7 +100,7 @@ class JdbcAgents implements Agents, Coverage {
     }
 
     @Override
-    public List<Agent> page(@Nullable UUID licenseServerId, @Nullable Position after, int limit) {
+    public List<Agent> page(@Nullable UUID licenseServerId, Agents.@Nullable Position after, int limit) {
         var where = new Where();
         if (licenseServerId != null) {
             where.and("a.license_server_id = ?", licenseServerId);
@@ -115,24 +117,25 @@ class JdbcAgents implements Agents, Coverage {
     @Override
     public Summary summary(UUID licenseServerId, Instant now) {
         return jdbc.prepareStatement("""
-                select count(*) as agents,
-                       count(*) filter (where last_success is null) as never_licensed,
-                       count(*) filter (where failing_at > ?) as in_grace,
-                       count(*) filter (where failing_at <= ?) as expired,
-                       min(failing_at) filter (where failing_at > ?) as soonest
-                from agent where license_server_id = ?
+                select coalesce(sum(agents), 0) as agents, coalesce(sum(never_licensed), 0) as never_licensed,
+                       coalesce(sum(failing), 0) as failing,
+                       (select count(*) from agent where license_server_id = ? and failing_at <= ?) as expired,
+                       (select failing_at from agent where license_server_id = ? and failing_at > ?
+                        order by failing_at limit 1) as soonest
+                from agent_count where license_server_id = ?
                 """, select -> {
             var startOfExpired = timestamptz(now.minus(GracePeriod.LENGTH));
-            select.setObject(1, startOfExpired);
+            select.setObject(1, licenseServerId);
             select.setObject(2, startOfExpired);
-            select.setObject(3, startOfExpired);
-            select.setObject(4, licenseServerId);
+            select.setObject(3, licenseServerId);
+            select.setObject(4, startOfExpired);
+            select.setObject(5, licenseServerId);
             try (var rows = select.executeQuery()) {
                 rows.next();
                 int agents = rows.getInt("agents");
                 int never = rows.getInt("never_licensed");
-                int inGrace = rows.getInt("in_grace");
                 int expired = rows.getInt("expired");
+                int inGrace = rows.getInt("failing") - expired;
                 @Nullable Instant soonest = Columns.instantOrNull(rows, "soonest");
                 return new Summary(
                         agents,
@@ -146,19 +149,152 @@ class JdbcAgents implements Agents, Coverage {
     }
 
     @Override
-    public List<Agent> agents(UUID licenseServerId, boolean refusedOnly, Instant now, @Nullable UUID after, int limit) {
+    public List<Agent> agents(UUID licenseServerId, @Nullable UUID after, int limit) {
         var where = new Where();
         where.and("a.license_server_id = ?", licenseServerId);
-        if (refusedOnly) {
-            where.and("(a.last_success is null or a.failing_at <= ?)", timestamptz(now.minus(GracePeriod.LENGTH)));
-        }
         if (after != null) {
             where.and("a.id > ?", after);
         }
-        return jdbc.prepareStatement(SELECT + where + " order by a.id limit ?", select -> {
+        return jdbc.prepareStatement(SELECT + where + " order by a.license_server_id, a.id limit ?", select -> {
             select.setInt(where.set(select), limit);
             return agents(select);
         });
+    }
+
+    @Override
+    public List<Agent> runOut(UUID licenseServerId, Instant end, Coverage.@Nullable Position after, int limit) {
+        var found = new ArrayList<Agent>();
+        if (after == null || after.failingAt() == null) {
+            var where = new Where();
+            where.and("a.license_server_id = ? and a.last_success is null", licenseServerId);
+            if (after != null) {
+                where.and("a.id > ?", after.id());
+            }
+            found.addAll(
+                    jdbc.prepareStatement(SELECT + where + " order by a.license_server_id, a.id limit ?", select -> {
+                        select.setInt(where.set(select), limit);
+                        return agents(select);
+                    }));
+        }
+        if (found.size() < limit) {
+            var where = new Where();
+            where.and(
+                    "a.license_server_id = ? and a.failing_at <= ?",
+                    licenseServerId,
+                    timestamptz(end.minus(GracePeriod.LENGTH)));
+            if (after != null && after.failingAt() != null) {
+                where.and("(a.failing_at, a.id) > (?, ?)", timestamptz(after.failingAt()), after.id());
+            }
+            found.addAll(jdbc.prepareStatement(
+                    SELECT + where + " order by a.license_server_id, a.failing_at, a.id limit ?", select -> {
+                        select.setInt(where.set(select), limit - found.size());
+                        return agents(select);
+                    }));
+        }
+        return List.copyOf(found);
+    }
+
+    @Override
+    public int graceEndsBy(UUID licenseServerId, Instant end) {
+        return jdbc.prepareStatement(
+                "select count(*) from agent where license_server_id = ? and failing_at <= ?", select -> {
+                    select.setObject(1, licenseServerId);
+                    select.setObject(2, timestamptz(end.minus(GracePeriod.LENGTH)));
+                    try (var rows = select.executeQuery()) {
+                        rows.next();
+                        return rows.getInt(1);
+                    }
+                });
+    }
+
+    @Override
+    public Optional<Instant> heard(UUID id, Instant at, Duration within) {
+        var slack = within.dividedBy(20);
+        return jdbc.prepareStatement("""
+                with before as (select id, silent_since from agent where id = ?)
+                update agent a set heard_at = ?, silence_at = ?, silent_since = null
+                from before
+                where a.id = before.id
+                  and (a.heard_at is null
+                       or a.silent_since is not null and a.heard_at < ?
+                       or a.heard_at < ?)
+                returning before.silent_since
+                """, update -> {
+            update.setObject(1, id);
+            update.setObject(2, timestamptz(at));
+            update.setObject(3, timestamptz(at.plus(within).plus(slack)));
+            update.setObject(4, timestamptz(at));
+            update.setObject(5, timestamptz(at.minus(slack)));
+            try (var rows = update.executeQuery()) {
+                return rows.next()
+                        ? Optional.ofNullable(Columns.instantOrNull(rows, "silent_since"))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public void expect(UUID id, Instant silenceAt) {
+        jdbc.prepareStatement("update agent set silence_at = ? where id = ?", update -> {
+            update.setObject(1, timestamptz(silenceAt));
+            update.setObject(2, id);
+            return update.executeUpdate();
+        });
+    }
+
+    @Override
+    public Optional<Instant> heardAt(UUID id) {
+        return jdbc.prepareStatement("select max(at) as heard_at from validation where agent_id = ?", select -> {
+            select.setObject(1, id);
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(Columns.instantOrNull(rows, "heard_at")) : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public List<UUID> silent(Instant now, int limit) {
+        return jdbc.prepareStatement(
+                "select id from agent where silence_at <= ? order by silence_at limit ?", select -> {
+                    select.setObject(1, timestamptz(now));
+                    select.setInt(2, limit);
+                    return ids(select);
+                });
+    }
+
+    @Override
+    public boolean fallSilent(UUID id, Instant now) {
+        return jdbc.prepareStatement(
+                "update agent set silent_since = ?, silence_at = null where id = ? and silence_at <= ?", update -> {
+                    update.setObject(1, timestamptz(now));
+                    update.setObject(2, id);
+                    update.setObject(3, timestamptz(now));
+                    return update.executeUpdate() == 1;
+                });
+    }
+
+    @Override
+    public List<UUID> unannounced(int limit) {
+        return jdbc.prepareStatement(
+                "select id from agent where not announced order by id limit ? for no key update skip locked",
+                select -> {
+                    select.setInt(1, limit);
+                    return ids(select);
+                });
+    }
+
+    @Override
+    public void announced(UUID id) {
+        jdbc.prepareStatement("update agent set announced = true where id = ?", update -> {
+            update.setObject(1, id);
+            return update.executeUpdate();
+        });
+    }
+
+    private static List<UUID> ids(PreparedStatement select) throws SQLException {
+        try (var rows = select.executeQuery()) {
+            return Columns.list(rows, row -> row.getObject("id", UUID.class));
+        }
     }
 
     private Optional<Agent> one(String sql, UUID id) {
