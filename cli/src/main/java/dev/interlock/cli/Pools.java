@@ -73,4 +73,32 @@ final class Pools {
                         + answer.path("seats").asText() + " left.",
                 answer);
     }
+
+    @Command(
+            description =
+                    "Moves all licenses of a pool from one server to another: returned there first, then activated here."
+                            + " Where an authority allots them, give this again after each request was answered and applied.")
+    int move(
+            @Parameters(paramLabel = "CODE") String code,
+            @Parameters(paramLabel = "FROM", description = "Name or id.") String from,
+            @Parameters(paramLabel = "TO", description = "Name or id.") String to) {
+        JsonNode answer = desk.api(Service.LICENSE)
+                .post(
+                        "/pools/" + Api.encode(code) + "/moves",
+                        Desk.body().put("from", desk.licenseServer(from)).put("to", desk.licenseServer(to)));
+        String count = answer.path("count").asText();
+        return desk.done(
+                switch (answer.path("state").asText()) {
+                    case "moved" -> "Moved " + count + " from " + from + " to " + to + ".";
+                    case "returning" ->
+                        "1 of 2: return all " + count + " at " + from + ". Request "
+                                + answer.path("requestId").asText() + "\n"
+                                + answer.path("next").asText();
+                    default ->
+                        "2 of 2: activate " + count + " more at " + to + ". Request "
+                                + answer.path("requestId").asText() + "\n"
+                                + answer.path("next").asText();
+                },
+                answer);
+    }
 }

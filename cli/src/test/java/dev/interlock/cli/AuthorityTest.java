@@ -93,8 +93,7 @@ class AuthorityTest {
                 .startsWith("Taken in: for ");
         assertThat(interlock.run("license-servers", "apply", id))
                 .isEqualTo(new Result(0, "Verified: a total of 5 of SITE-0001 is active (+5), 25 of 30 left.\n", ""));
-        assertThat(interlock.run("license-servers", "apply", id).out())
-                .isEqualTo("Applied before: a total of 5 is active.\n");
+        assertThat(interlock.run("license-servers", "apply", id).out()).isEqualTo("Applied: a total of 5 is active.\n");
         assertThat(json(interlock.run("license-servers", "custody", id, "-o", "json"))
                         .findValuesAsText("act"))
                 .containsExactly("made", "downloaded", "inspected", "uploaded", "applied", "verified");
@@ -132,6 +131,88 @@ class AuthorityTest {
     }
 
     @Test
+    @Clause({"L17", "L19", "L20", "L30"})
+    void licencesAreReturnedBeforeTheyMoveAndAServerThatHoldsSomeIsNotLetGo() throws IOException {
+        interlock.run("license-servers", "register", "lic-old");
+        interlock.run("license-servers", "register", "lic-new");
+        purchase("MOVE-1", 10);
+        String all = request("lic-old", "MOVE-1", 9, "all.bin");
+        respond("all.bin", "all-answer.bin");
+        interlock.run("license-servers", "upload", all, "all-answer.bin");
+        interlock.run("license-servers", "apply", all);
+
+        Result held = interlock.run("license-servers", "retire", "lic-old", "--reason", "replaced");
+        assertThat(held.exitCode()).isEqualTo(Failure.REFUSED);
+        assertThat(held.err())
+                .startsWith(
+                        "The license server holds licences (409 license-server-holds-licenses)\n  lic-old holds 9 of MOVE-1.")
+                .contains("next: Return them all first");
+
+        assertThat(moveStep("returning")).startsWith("1 of 2: return all 9 at lic-old.");
+        carry(lastRequest("lic-old"));
+        assertThat(moveStep("activating")).startsWith("2 of 2: activate 9 more at lic-new.");
+        carry(lastRequest("lic-new"));
+        assertThat(interlock.run("pools", "move", "MOVE-1", "lic-old", "lic-new"))
+                .isEqualTo(new Result(0, "Moved 9 from lic-old to lic-new.\n", ""));
+        assertThat(interlock.run("license-servers", "retire", "lic-old", "--reason", "replaced"))
+                .isEqualTo(new Result(0, "Retired lic-old.\n", ""));
+
+        assertThat(interlock.run("license-servers", "declare-lost", "lic-new", "--reason", "disk gone"))
+                .returns(0, Result::exitCode);
+        Result ticket = interlock.run(
+                "license-servers",
+                "ticket",
+                "lic-new",
+                "licenses-lost",
+                "--contact",
+                "Olga Ode",
+                "--email",
+                "olga@acme.example");
+        assertThat(ticket.out())
+                .startsWith("Case reason: Licensing\n")
+                .contains("9 of MOVE-1\n", "Contact: Olga Ode, olga@acme.example\n")
+                .containsPattern("VM_UUID: [0-9A-F-]{36}\n");
+        assertThat(interlock
+                        .run("license-servers", "ticket", "lic-new", "portal-access", "--activation-code", "MOVE-1")
+                        .out())
+                .contains("Access to teradici.flexnetoperations.com", "Activation key: MOVE-1");
+        assertThat(interlock
+                        .run("license-servers", "ticket", "lic-new", "cannot-transfer-files")
+                        .out())
+                .contains("without file transfer", "VM_UUID: ");
+        assertThat(json(interlock.run("pools", "show", "MOVE-1", "-o", "json"))
+                        .path("available")
+                        .asInt())
+                .as("lost ones are not available again by themselves")
+                .isOne();
+    }
+
+    /** Given twice before anything was carried, it says the same twice. */
+    private static String moveStep(String state) throws IOException {
+        Result step = interlock.run("pools", "move", "MOVE-1", "lic-old", "lic-new");
+        assertThat(step.exitCode()).as(step.err()).isZero();
+        assertThat(json(interlock.run("pools", "move", "MOVE-1", "lic-old", "lic-new", "-o", "json"))
+                        .path("state")
+                        .asText())
+                .isEqualTo(state);
+        return step.out();
+    }
+
+    private static String lastRequest(String server) throws IOException {
+        return json(interlock.run("license-servers", "requests", "--server", server, "-o", "json"))
+                .path(0)
+                .path("requestId")
+                .asText();
+    }
+
+    private static void carry(String request) {
+        interlock.run("license-servers", "download", request, "-f", "carried.bin");
+        assertThat(respond("carried.bin", "carried-answer.bin")).returns(0, Result::exitCode);
+        interlock.run("license-servers", "upload", request, "carried-answer.bin");
+        assertThat(interlock.run("license-servers", "apply", request)).returns(0, Result::exitCode);
+    }
+
+    @Test
     void theSameRequestHasTheSameAnswer() throws IOException {
         interlock.run("license-servers", "register", "lic-twice");
         purchase("TWICE-1", 10);
@@ -157,6 +238,10 @@ class AuthorityTest {
                         "authority", "entitle", "ABCDEFGH1234@5678-9ABC-DEF0-1234", "--seats", "3", "--expires", end))
                 .returns(Failure.USAGE, Result::exitCode)
                 .satisfies(refused -> assertThat(refused.err()).contains("registration code of cloud licensing"));
+        assertThat(interlock
+                        .run("pools", "register", "ABCDEFGH1234@5678-9ABC-DEF0-1234", "--seats", "3", "--expires", end)
+                        .err())
+                .startsWith("This is a registration code, not an activation code (400 registration-code)");
         assertThat(interlock
                         .run("authority", "entitle", "ABCD-99", "--seats", "4", "--expires", end)
                         .err())

@@ -275,16 +275,7 @@ class InterlockCliTest {
                         .getSubcommands()
                         .keySet())
                 .containsExactlyInAnyOrder(
-                        "list",
-                        "show",
-                        "start",
-                        "pause",
-                        "resume",
-                        "abort",
-                        "retry",
-                        "skip",
-                        "answer",
-                        "output",
+                        "list", "show", "start", "pause", "resume", "abort", "retry", "skip", "answer", "output",
                         "watch");
     }
 

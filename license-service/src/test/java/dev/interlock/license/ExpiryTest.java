@@ -50,7 +50,7 @@ class ExpiryTest {
     /** Without HTTP: the clock moves past the life of any token. */
     private static ServerId server() {
         var outcome = service.bean(RegisterLicenseServer.class)
-                .handle("ls-" + UUID.randomUUID(), LicenseServer.Kind.NATIVE, null, "olga");
+                .handle("ls-" + UUID.randomUUID(), LicenseServer.Kind.NATIVE, null, null, "olga");
         return ((RegisterLicenseServer.Registration.Registered) outcome)
                 .server()
                 .id();

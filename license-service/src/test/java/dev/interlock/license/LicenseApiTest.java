@@ -79,6 +79,8 @@ class LicenseApiTest {
                 "{}",
                 "{\"name\":\"\",\"kind\":\"native\"}",
                 "{\"name\":\"x\",\"kind\":\"flexnet\"}",
+                "{\"name\":\"x\",\"kind\":\"pcoip\"}",
+                "{\"name\":\"x\",\"kind\":\"native\",\"baseUrl\":\"http://x:7070\"}",
                 "{\"name\":\"x\"}",
                 "{\"name\":\"%s\",\"kind\":\"native\"}".formatted("x".repeat(101)))) {
             var answer = service.operator().post("/api/v1/license-servers", body);

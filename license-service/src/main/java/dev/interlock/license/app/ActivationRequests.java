@@ -18,6 +18,9 @@ public interface ActivationRequests {
 
     void add(ActivationRequest request, byte[] file);
 
+    /** For a server whose requests do not number themselves; the server's row is kept until the transaction ends. */
+    long nextSequence(ServerId server);
+
     Optional<ActivationRequest> find(UUID id);
 
     /** Reads it and keeps everybody else's change of it waiting until the transaction ends. */
@@ -45,6 +48,9 @@ public interface ActivationRequests {
 
     /** Before a server of its own is given the answer. */
     void applying(UUID id);
+
+    /** After the server could not be given the answer: it can be tried again. */
+    void notApplied(UUID id);
 
     void applied(UUID id, Instant at, String by);
 

@@ -1,6 +1,6 @@
 package dev.interlock.license.app;
 
-import dev.interlock.contracts.LicenseEvent.ResponseAccepted;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.interlock.license.app.CapabilityFiles.Reading;
 import dev.interlock.license.domain.Activation;
 import dev.interlock.license.domain.Activation.Activated;
@@ -8,7 +8,7 @@ import dev.interlock.license.domain.ActivationRequest;
 import dev.interlock.license.domain.CapabilityResponse;
 import dev.interlock.license.domain.CustodyEntry;
 import dev.interlock.license.domain.CustodyEntry.Act;
-import dev.interlock.license.domain.Level;
+import dev.interlock.license.domain.LicenseServer.Kind;
 import dev.interlock.license.domain.Pool;
 import dev.interlock.license.domain.Rejection;
 import dev.interlock.platform.outbox.Outbox;
@@ -20,8 +20,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the answer that was taken in (L27) and looks afterwards whether its total is active (L29). All in one transaction: a
- * crash leaves everything as before or done, and applied again it does nothing more.
+ * Applies the answer that was taken in (L27) and looks afterwards whether its total is active (L29). For a native server all in
+ * one transaction: a crash leaves everything as before or done, and applied again it does nothing more. A server of its own is
+ * given the answer by {@link GiveResponse}.
  */
 @Singleton
 public class ApplyResponse {
@@ -29,7 +30,8 @@ public class ApplyResponse {
     private final CapabilityFiles files;
     private final Pools pools;
     private final LicenseServers servers;
-    private final TellLevel levels;
+    private final RecordApplied record;
+    private final SchedulerClient scheduler;
     private final Outbox outbox;
     private final Clock clock;
 
@@ -38,14 +40,16 @@ public class ApplyResponse {
             CapabilityFiles files,
             Pools pools,
             LicenseServers servers,
-            TellLevel levels,
+            RecordApplied record,
+            SchedulerClient scheduler,
             Outbox outbox,
             Clock clock) {
         this.requests = requests;
         this.files = files;
         this.pools = pools;
         this.servers = servers;
-        this.levels = levels;
+        this.record = record;
+        this.scheduler = scheduler;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -66,10 +70,30 @@ public class ApplyResponse {
             case OPEN -> new Outcome.NoResponse(request);
             case SUPERSEDED -> refused(request, Rejection.of(new CapabilityResponse.Verdict.Superseded()), by, now);
             case ANSWERED ->
-                switch (files.read(requests.response(id).orElseThrow())) {
-                    case Reading.Unreadable(var rejection) -> refused(request, rejection, by, now);
-                    case Reading.Understood(var response) -> apply(request, response, pool, by, now);
-                };
+                servers.find(request.server()).orElseThrow().kind() == Kind.FLEXNET
+                        ? give(request, by, now)
+                        : applyHere(request, pool, by, now);
+        };
+    }
+
+    /** The server itself has to be given the answer. That is written down first, so that a crash finds it begun. */
+    private Outcome give(ActivationRequest request, String by, Instant now) {
+        var until = request.responseExpiresAt();
+        if (until != null && !now.isBefore(until)) {
+            return refused(request, Rejection.expired(until), by, now);
+        }
+        requests.applying(request.id());
+        var _ = scheduler.scheduleIfNotExists(GiveResponse.TASK
+                .instance(request.id().toString())
+                .data(new GiveResponse.Order(request.id(), by))
+                .scheduledTo(now));
+        return new Outcome.BeingApplied(request);
+    }
+
+    private Outcome applyHere(ActivationRequest request, Pool pool, String by, Instant now) {
+        return switch (files.read(requests.response(request.id()).orElseThrow())) {
+            case Reading.Unreadable(var rejection) -> refused(request, rejection, by, now);
+            case Reading.Understood(var response) -> apply(request, response, pool, by, now);
         };
     }
 
@@ -89,7 +113,7 @@ public class ApplyResponse {
         }
         return switch (pool.activate(request.server(), request.total(), now)) {
             case Activated activated -> {
-                take(request, response, activated, by, now);
+                record.handle(request, response, activated, by, now);
                 yield verified(request, activated, by, now);
             }
             case Activation.CountExceeded(var requested, var available, var seats) ->
@@ -102,31 +126,6 @@ public class ApplyResponse {
                     Activation.ServerRetired _,
                     Activation.AllottedElsewhere _ -> throw new IllegalStateException("no answer of a pool");
         };
-    }
-
-    private void take(
-            ActivationRequest request, CapabilityResponse response, Activated activated, String by, Instant now) {
-        var code = request.code();
-        var pool = activated.pool();
-        pools.setTotal(code, request.server(), activated.total());
-        if (pool.authority() == null) {
-            pools.bind(code, response.issuer());
-        }
-        requests.applied(request.id(), now, by);
-        requests.trace(request.id(), new CustodyEntry(now, by, Act.APPLIED, request.responseSha256(), null, null));
-        outbox.add(new ResponseAccepted(
-                code.value(),
-                request.server().value(),
-                request.machineId(),
-                response.lifetimeOrUsual().toSeconds(),
-                response.expiresAt(),
-                by));
-        if (activated.change() != 0) {
-            outbox.add(ActivateLicenses.told(pool, request.server(), activated.change(), by));
-        }
-        if (activated.total() > 0) {
-            levels.tell(code, pool.feature(), request.server(), pool.on(request.server()), Level.AMPLE);
-        }
     }
 
     /** L29: not what was meant to be written, but what is there. */

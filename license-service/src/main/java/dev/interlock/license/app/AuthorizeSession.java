@@ -5,6 +5,7 @@ import dev.interlock.contracts.LicenseEvent.SessionDenied;
 import dev.interlock.license.app.Sessions.Charged;
 import dev.interlock.license.domain.Authorization;
 import dev.interlock.license.domain.Denial;
+import dev.interlock.license.domain.LicenseServer.Kind;
 import dev.interlock.license.domain.ServerId;
 import dev.interlock.license.domain.Session;
 import dev.interlock.platform.outbox.Outbox;
@@ -105,8 +106,12 @@ public class AuthorizeSession {
 
     private Authorization denied(ServerId server, UUID agentId, String user) {
         var now = clock.instant();
-        if (!servers.exists(server)) {
+        var found = servers.find(server).orElse(null);
+        if (found == null) {
             return new Authorization.ServerUnknown();
+        }
+        if (found.kind() != Kind.NATIVE || found.isRetired()) {
+            return new Authorization.NotCountedHere(found.name());
         }
         var counts = sessions.counts(server, now);
         var reason = Denial.of(counts);

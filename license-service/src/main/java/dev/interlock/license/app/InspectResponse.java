@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class InspectResponse {
     private final ActivationRequests requests;
+    private final ReadResponse read;
     private final CapabilityFiles files;
     private final Clock clock;
 
-    InspectResponse(ActivationRequests requests, CapabilityFiles files, Clock clock) {
+    InspectResponse(ActivationRequests requests, ReadResponse read, CapabilityFiles files, Clock clock) {
         this.requests = requests;
+        this.read = read;
         this.files = files;
         this.clock = clock;
     }
@@ -53,7 +55,7 @@ public class InspectResponse {
 
     private Inspection inspect(byte[] file, @Nullable ActivationRequest known, String by) {
         var sha256 = Sha256.of(file);
-        return switch (files.read(file)) {
+        return switch (known == null ? files.read(file) : read.handle(known, file)) {
             case Reading.Unreadable(var rejection) -> new Inspection(sha256, file.length, null, known, rejection);
             case Reading.Understood(var response) -> {
                 var request = known;

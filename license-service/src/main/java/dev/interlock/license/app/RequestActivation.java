@@ -28,6 +28,7 @@ public class RequestActivation {
     private final LicenseServers servers;
     private final ServerIdentities identities;
     private final CapabilityFiles files;
+    private final FlexnetServers flexnet;
     private final ActivationRequests requests;
     private final Outbox outbox;
     private final Clock clock;
@@ -37,6 +38,7 @@ public class RequestActivation {
             LicenseServers servers,
             ServerIdentities identities,
             CapabilityFiles files,
+            FlexnetServers flexnet,
             ActivationRequests requests,
             Outbox outbox,
             Clock clock) {
@@ -44,6 +46,7 @@ public class RequestActivation {
         this.servers = servers;
         this.identities = identities;
         this.files = files;
+        this.flexnet = flexnet;
         this.requests = requests;
         this.outbox = outbox;
         this.clock = clock;
@@ -52,20 +55,39 @@ public class RequestActivation {
     /** @param total the whole, not an addition (L14) */
     @Transactional
     public Outcome handle(ServerId serverId, ActivationCode code, int total, String by) {
-        var pool = pools.findForActivation(code).orElse(null);
-        if (pool == null) {
-            var similar = pools.similar(code.likeness()).map(ActivationCode::value);
-            return new Outcome.CodeInvalid(similar.orElse(null));
-        }
         var server = servers.find(serverId).orElse(null);
         if (server == null) {
             return new Outcome.ServerUnknown();
         }
-        var now = clock.instant();
-        var refused = refusal(pool, server, total, now);
-        if (refused != null) {
-            return refused;
+        var found = pools.find(code).orElse(null);
+        if (found == null) {
+            var similar = pools.similar(code.likeness()).map(ActivationCode::value);
+            return new Outcome.CodeInvalid(similar.orElse(null));
         }
+        return switch (server.kind()) {
+            case NATIVE -> {
+                var pool = pools.findForActivation(code).orElseThrow();
+                var refused = refusal(pool, server, total, clock.instant());
+                yield refused == null ? make(pool, server, total, null, by) : refused;
+            }
+            case FLEXNET -> {
+                var refused = refusal(found, server, total, clock.instant());
+                if (refused != null) {
+                    yield refused;
+                }
+                // it takes its time: nobody's activation waits for it
+                var written = flexnet.request(server, code, total);
+                yield make(pools.findForActivation(code).orElseThrow(), server, total, written, by);
+            }
+        };
+    }
+
+    /** @param written by the server itself; null for a native one */
+    private Outcome make(
+            Pool pool, LicenseServer server, int total, FlexnetServers.@Nullable Written written, String by) {
+        var code = pool.code();
+        var serverId = server.id();
+        var now = clock.instant();
         var before = requests.live(serverId, code).orElse(null);
         if (before != null) {
             if (before.state() == State.APPLYING) {
@@ -74,22 +96,37 @@ public class RequestActivation {
             requests.superseded(before.id(), now, by);
             requests.trace(before.id(), new CustodyEntry(now, by, Act.SUPERSEDED, null, null, "by a newer request"));
         }
-        var identity = identities.next(serverId);
         var id = UUID.randomUUID();
-        var file = files.request(identity, server, id, code, total, now);
-        var held = pool.on(serverId);
-        if (total < held.usable()) {
-            pools.setReturning(code, serverId, held.total() - total);
+        byte[] file;
+        String contents;
+        String machineId;
+        long sequence;
+        if (written == null) {
+            var identity = identities.next(serverId);
+            var signed = files.request(identity, server, id, code, total, now);
+            file = signed.bytes();
+            contents = signed.contents();
+            machineId = identity.machineId();
+            sequence = identity.sequence();
+            var held = pool.on(serverId);
+            if (total < held.usable()) {
+                pools.setReturning(code, serverId, held.total() - total);
+            }
+        } else {
+            file = written.file();
+            contents = written.contents();
+            machineId = written.requestHostId();
+            sequence = requests.nextSequence(serverId);
         }
         var request = new ActivationRequest(
                 id,
                 serverId,
                 code,
                 total,
-                identity.sequence(),
-                identity.machineId(),
-                Sha256.of(file.bytes()),
-                file.contents(),
+                sequence,
+                machineId,
+                Sha256.of(file),
+                contents,
                 now,
                 by,
                 State.OPEN,
@@ -97,9 +134,9 @@ public class RequestActivation {
                 null,
                 null,
                 null);
-        requests.add(request, file.bytes());
-        requests.trace(id, new CustodyEntry(now, by, Act.MADE, request.sha256(), (long) file.bytes().length, null));
-        outbox.add(new ActivationRequested(code.value(), serverId.value(), total, identity.machineId(), by));
+        requests.add(request, file);
+        requests.trace(id, new CustodyEntry(now, by, Act.MADE, request.sha256(), (long) file.length, null));
+        outbox.add(new ActivationRequested(code.value(), serverId.value(), total, machineId, by));
         return new Outcome.Made(request);
     }
 
@@ -112,6 +149,7 @@ public class RequestActivation {
             return new Outcome.AllottedHere(pool.activeTotal());
         }
         var held = pool.on(server.id());
+        // what other machines of the vendor's customers hold only its portal knows
         int available = pool.available() + held.usable();
         if (total > held.usable() && pool.isExpired(now)) {
             return new Outcome.PoolHasExpired(pool.expiresAt());

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class TakeInResponse {
     private final ActivationRequests requests;
-    private final CapabilityFiles files;
+    private final ReadResponse read;
     private final Outbox outbox;
     private final Clock clock;
 
-    TakeInResponse(ActivationRequests requests, CapabilityFiles files, Outbox outbox, Clock clock) {
+    TakeInResponse(ActivationRequests requests, ReadResponse read, Outbox outbox, Clock clock) {
         this.requests = requests;
-        this.files = files;
+        this.read = read;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -42,7 +42,7 @@ public class TakeInResponse {
             return refused(request, null, Rejection.tooLarge(CapabilityFiles.LARGEST), by);
         }
         requests.trace(id, new CustodyEntry(now, by, Act.UPLOADED, Sha256.of(file), (long) file.length, null));
-        return switch (files.read(file)) {
+        return switch (read.handle(request, file)) {
             case Reading.Unreadable(var rejection) -> refused(request, file, rejection, by);
             case Reading.Understood(var response) -> {
                 var rejection = Rejection.of(response.answers(request, now));

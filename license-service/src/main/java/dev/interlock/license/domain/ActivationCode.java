@@ -8,6 +8,8 @@ public record ActivationCode(String value) implements Comparable<ActivationCode>
     public static final int LONGEST = 64;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0," + (LONGEST - 1) + "}");
 
+    private static final Pattern REGISTRATION = Pattern.compile("[A-Za-z0-9]{12}@[A-Za-z0-9]{4}(-[A-Za-z0-9]{4})+");
+
     public ActivationCode {
         if (!isWellFormed(value)) {
             throw new IllegalArgumentException("not an activation code");
@@ -16,6 +18,11 @@ public record ActivationCode(String value) implements Comparable<ActivationCode>
 
     public static boolean isWellFormed(String value) {
         return SHAPE.matcher(value).matches();
+    }
+
+    /** A registration code of cloud licensing, {@code ABCDEFGH1234@5678-9ABC-DEF0-1234}: no activation key (L7). */
+    public static boolean isRegistrationCode(String value) {
+        return REGISTRATION.matcher(value).matches();
     }
 
     /** What is left when case and dashes are forgotten: used only to say "did you mean", never to match. */

@@ -13,4 +13,7 @@ public sealed interface Authorization {
     record SessionIdTaken() implements Authorization {}
 
     record ServerUnknown() implements Authorization {}
+
+    /** The server counts for itself, or is out of service: agents ask it, not us. */
+    record NotCountedHere(String name) implements Authorization {}
 }

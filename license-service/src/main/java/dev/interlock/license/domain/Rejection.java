@@ -2,6 +2,7 @@ package dev.interlock.license.domain;
 
 import dev.interlock.license.domain.CapabilityResponse.Verdict;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,34 @@ public record Rejection(String slug, String title, String reason, String detail,
                                 + " answered that one.",
                         "Upload the answer to the newest request, or make a new one.");
         };
+    }
+
+    /** Past the time until which an answer that was taken in could be applied. */
+    public static Rejection expired(Instant since) {
+        return new Rejection(
+                "response-expired",
+                "The answer has expired",
+                "expired",
+                "It could be applied until " + since + ".",
+                "Submit the same request again and upload its new answer, or make a new request.");
+    }
+
+    /** In the words of a license server that was given it. */
+    public static Rejection byServer(String text) {
+        var said = text.toLowerCase(Locale.ROOT);
+        var reason = said.contains("another machine")
+                ? "other-machine"
+                : said.contains("expired")
+                        ? "expired"
+                        : said.contains("count_exceeded")
+                                ? "count-exceeded"
+                                : said.contains("id_invalid") ? "code-invalid" : "unreadable";
+        return new Rejection(
+                "response-refused-by-server",
+                "The license server refused the answer",
+                reason,
+                "The license server says: " + text,
+                "Make a new request (L24), submit it, and upload its answer.");
     }
 
     public static Rejection tooLarge(int limit) {

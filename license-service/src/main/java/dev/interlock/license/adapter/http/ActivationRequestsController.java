@@ -241,7 +241,9 @@ class ActivationRequestsController {
     @Audited("activation.apply")
     @Operation(
             summary = "Apply the answer that was uploaded, and verify by a list",
-            description = "Sent twice it changes nothing more.")
+            description =
+                    "Sent twice it changes nothing more. 202 for a license server of its own, which is given the answer"
+                            + " in a moment: look at the request until its state is applied.")
     HttpResponse<?> apply(@PathVariable UUID id, HttpRequest<?> http) {
         return switch (apply.handle(id, actor.get().name())) {
             case ApplyResponse.Outcome.Applied(var applied, var pool, var change) ->
@@ -250,7 +252,9 @@ class ActivationRequestsController {
                 HttpResponse.ok(ApplicationView.of(applied, pool, 0, true));
             case ApplyResponse.Outcome.Refused(var _, var rejection) ->
                 Problems.answer(http, LicenseProblems.rejected(rejection));
-            case ApplyResponse.Outcome.BeingApplied(var _) -> throw beingApplied(id);
+            case ApplyResponse.Outcome.BeingApplied(var begun) ->
+                HttpResponse.accepted(URI.create("/api/v1/activation-requests/" + id))
+                        .body(RequestSummary.of(begun));
             case ApplyResponse.Outcome.NoResponse(var _) -> throw noResponse(id);
             case ApplyResponse.Outcome.RequestUnknown() -> throw LicenseProblems.noRequest(id);
         };

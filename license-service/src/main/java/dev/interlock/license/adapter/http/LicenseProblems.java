@@ -4,11 +4,16 @@ import dev.interlock.license.domain.Activation.CodeInvalid;
 import dev.interlock.license.domain.Activation.CountExceeded;
 import dev.interlock.license.domain.Activation.LicensesInUse;
 import dev.interlock.license.domain.Activation.PoolHasExpired;
+import dev.interlock.license.domain.ActivationCode;
+import dev.interlock.license.domain.Allotment;
 import dev.interlock.license.domain.Authorization.Denied;
+import dev.interlock.license.domain.LicenseServer;
 import dev.interlock.license.domain.Rejection;
 import dev.interlock.platform.problem.Problem;
 import dev.interlock.platform.problem.ProblemException;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The refusals of this service, in words a person can act on. */
 final class LicenseProblems {
@@ -18,8 +23,16 @@ final class LicenseProblems {
         return ProblemException.notFound("license server", id);
     }
 
-    /** L32. */
+    /** L32, L7. */
     static ProblemException codeInvalid(String code, CodeInvalid outcome) {
+        if (ActivationCode.isRegistrationCode(code)) {
+            return Problem.of("registration-code", 400, "This is a registration code, not an activation code")
+                    .detail(code + " is a registration code of the vendor's cloud licensing; a license server takes"
+                            + " activation codes only.")
+                    .next(
+                            "Enter the activation code of a purchase for local licensing; cloud licences need no license server.")
+                    .exception();
+        }
         var problem = Problem.of("activation-code-invalid", 404, "No purchase has this activation code")
                 .detail("There is no pool with the activation code " + code + " (ACTIVATION_ID_INVALID).")
                 .with("vendorError", "ACTIVATION_ID_INVALID");
@@ -84,6 +97,38 @@ final class LicenseProblems {
                 .detail("The licences of " + code + " on this server are allotted by " + by + ".")
                 .next(
                         "Make a request (interlock license-servers request), carry it there, upload the answer and apply it.")
+                .exception();
+    }
+
+    static ProblemException notCountedHere(String name) {
+        return Problem.of("license-server-not-counting", 409, "No session is counted here for the license server")
+                .detail(name + " counts for itself or is out of service.")
+                .next("Point the agent to the license server's own address, or to a native one.")
+                .exception();
+    }
+
+    /** L17. */
+    static ProblemException holdsLicenses(LicenseServer server, Map<ActivationCode, Allotment> held) {
+        var what = held.entrySet().stream()
+                .map(each -> each.getValue().total() + " of " + each.getKey())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return Problem.of("license-server-holds-licenses", 409, "The license server holds licences")
+                .detail(server.name() + " holds " + what
+                        + ". If its machine is destroyed they can no longer be returned and are lost; only the vendor's"
+                        + " support can give them back.")
+                .next(
+                        "Return them all first (a total of 0 for each code). If the machine is gone already, have an admin"
+                                + " declare it lost, and open a ticket with the vendor: interlock license-servers ticket.")
+                .with(
+                        "held",
+                        held.entrySet().stream()
+                                .map(each -> Map.of(
+                                        "activationCode",
+                                        each.getKey().value(),
+                                        "total",
+                                        each.getValue().total()))
+                                .toList())
                 .exception();
     }
 

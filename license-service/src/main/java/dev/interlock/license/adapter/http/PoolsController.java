@@ -1,6 +1,7 @@
 package dev.interlock.license.adapter.http;
 
 import dev.interlock.license.app.ActivateLicenses;
+import dev.interlock.license.app.MoveLicenses;
 import dev.interlock.license.app.Pools;
 import dev.interlock.license.app.RegisterPool;
 import dev.interlock.license.app.RegisterPool.Registration.CodeTaken;
@@ -60,6 +61,7 @@ import org.jspecify.annotations.Nullable;
 class PoolsController {
     private final RegisterPool register;
     private final ActivateLicenses activate;
+    private final MoveLicenses move;
     private final Pools pools;
     private final Idempotency idempotency;
     private final CurrentActor actor;
@@ -68,12 +70,14 @@ class PoolsController {
     PoolsController(
             RegisterPool register,
             ActivateLicenses activate,
+            MoveLicenses move,
             Pools pools,
             Idempotency idempotency,
             CurrentActor actor,
             Clock clock) {
         this.register = register;
         this.activate = activate;
+        this.move = move;
         this.pools = pools;
         this.idempotency = idempotency;
         this.actor = actor;
@@ -89,7 +93,7 @@ class PoolsController {
                     "The activation code is kept exactly as given, with case and dashes. Seats are the whole purchase.")
     HttpResponse<?> register(@Body @Valid NewPool body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
-            var code = new ActivationCode(body.activationCode());
+            var code = wellFormed(body.activationCode());
             return switch (register.handle(code, body.seats(), body.feature().strip(), body.expiresAt())) {
                 case Registered(var pool) -> HttpResponse.created(view(pool), URI.create("/api/v1/pools/" + code));
                 case CodeTaken() ->
@@ -134,6 +138,60 @@ class PoolsController {
         }));
     }
 
+    @Post("/{code}/moves")
+    @MayOperate
+    @Audited("pool.move")
+    @Operation(
+            summary = "Move all licences of a pool from one server to another",
+            description =
+                    "All are returned at the origin, then exactly as many more are activated at the destination (L19). Where an"
+                            + " authority allots them, each of the two is a request of its own: call this again after each answer was"
+                            + " applied; it says what is to be done next.")
+    MoveView move(@PathVariable String code, @Body @Valid NewMove body) {
+        var exact = wellFormed(code);
+        var outcome = move.handle(
+                exact,
+                new ServerId(body.from()),
+                new ServerId(body.to()),
+                actor.get().name());
+        return switch (outcome) {
+            case MoveLicenses.Outcome.Moved(var count, var total) ->
+                new MoveView(code, body.from(), body.to(), "moved", count, total, null, "Nothing is left to be done.");
+            case MoveLicenses.Outcome.ReturnFirst(var count, var request) ->
+                new MoveView(
+                        code,
+                        body.from(),
+                        body.to(),
+                        "returning",
+                        count,
+                        null,
+                        request,
+                        "Carry the request to the authority, upload and apply its answer; then call this again.");
+            case MoveLicenses.Outcome.ActivateNow(var count, var request) ->
+                new MoveView(
+                        code,
+                        body.from(),
+                        body.to(),
+                        "activating",
+                        count,
+                        null,
+                        request,
+                        "Carry the request to the authority, upload and apply its answer; then call this again.");
+            case MoveLicenses.Outcome.NothingToMove() ->
+                throw ProblemException.conflict(
+                        "nothing-to-move",
+                        "There is nothing to move",
+                        "The origin holds no licences of " + code + ", and no move of them is under way.",
+                        "Show the pool to see which server holds licences of it.");
+            case MoveLicenses.Outcome.SameServer() ->
+                throw ProblemException.invalid("from and to are the same server", "Name two different servers.");
+            case MoveLicenses.Outcome.Refused(var refusal) -> throw refused(code, body.to(), refusal);
+            case MoveLicenses.Outcome.RequestRefused(var why) ->
+                throw ProblemException.conflict(
+                        "move-refused", "The licences cannot be moved now", why, "Mend that, then call this again.");
+        };
+    }
+
     @Put("/{code}/activations/{serverId}")
     @MayOperate
     @Audited("pool.activate")
@@ -149,13 +207,26 @@ class PoolsController {
         return switch (outcome) {
             case Activated(var pool, var total, var change) ->
                 new ActivationView(code, serverId, total, change, pool.seats(), pool.available());
-            case CountExceeded exceeded -> throw LicenseProblems.countExceeded(code, exceeded);
-            case PoolHasExpired expired -> throw LicenseProblems.poolExpired(code, expired);
-            case LicensesInUse inUse -> throw LicenseProblems.licensesInUse(code, inUse);
-            case CodeInvalid invalid -> throw LicenseProblems.codeInvalid(code, invalid);
-            case ServerUnknown() -> throw LicenseProblems.noServer(serverId);
-            case ServerRetired(var name) -> throw LicenseProblems.serverRetired(name);
-            case AllottedElsewhere(var by) -> throw LicenseProblems.allottedElsewhere(code, by);
+            case CountExceeded _,
+                    PoolHasExpired _,
+                    LicensesInUse _,
+                    CodeInvalid _,
+                    ServerUnknown _,
+                    ServerRetired _,
+                    AllottedElsewhere _ -> throw refused(code, serverId, outcome);
+        };
+    }
+
+    private static ProblemException refused(String code, UUID serverId, Activation outcome) {
+        return switch (outcome) {
+            case Activated _ -> throw new IllegalArgumentException("not a refusal");
+            case CountExceeded exceeded -> LicenseProblems.countExceeded(code, exceeded);
+            case PoolHasExpired expired -> LicenseProblems.poolExpired(code, expired);
+            case LicensesInUse inUse -> LicenseProblems.licensesInUse(code, inUse);
+            case CodeInvalid invalid -> LicenseProblems.codeInvalid(code, invalid);
+            case ServerUnknown() -> LicenseProblems.noServer(serverId);
+            case ServerRetired(var name) -> LicenseProblems.serverRetired(name);
+            case AllottedElsewhere(var by) -> LicenseProblems.allottedElsewhere(code, by);
         };
     }
 
@@ -196,12 +267,34 @@ class PoolsController {
     @Introspected
     record NewPool(
             @NotBlank
-            @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9-]{0,63}", message = "must be 1 to 64 letters, digits and dashes")
+            @Pattern(
+                    regexp = "[A-Za-z0-9][A-Za-z0-9-]{0,63}|[A-Za-z0-9]{12}@[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){1,9}",
+                    message = "must be 1 to 64 letters, digits and dashes")
             String activationCode,
 
             @NotNull @Min(1) @Max(Pool.LARGEST) Integer seats,
             @NotBlank @Size(max = 100) String feature,
             @NotNull Instant expiresAt) {}
+
+    @Introspected
+    record NewMove(@NotNull UUID from, @NotNull UUID to) {}
+
+    /**
+     * @param state {@code moved}; {@code returning} or {@code activating} while a request is under way
+     * @param count of licences that move
+     * @param total then active at the destination; null until then
+     * @param requestId of the request that is to be carried now
+     */
+    @Introspected
+    record MoveView(
+            String activationCode,
+            UUID from,
+            UUID to,
+            String state,
+            int count,
+            @Nullable Integer total,
+            @Nullable UUID requestId,
+            String next) {}
 
     /** @param total always explicit (L16); the whole, not an addition (L14) */
     @Introspected

@@ -6,6 +6,7 @@ import dev.interlock.license.app.Sessions;
 import dev.interlock.license.domain.Authorization.Authorized;
 import dev.interlock.license.domain.Authorization.AuthorizedBefore;
 import dev.interlock.license.domain.Authorization.Denied;
+import dev.interlock.license.domain.Authorization.NotCountedHere;
 import dev.interlock.license.domain.Authorization.ServerUnknown;
 import dev.interlock.license.domain.Authorization.SessionIdTaken;
 import dev.interlock.license.domain.ServerId;
@@ -84,6 +85,7 @@ class SessionsController {
             case Denied denied -> throw LicenseProblems.denied(denied);
             case SessionIdTaken() -> throw LicenseProblems.sessionIdTaken(Objects.requireNonNull(sessionId));
             case ServerUnknown() -> throw LicenseProblems.noServer(id);
+            case NotCountedHere(var name) -> throw LicenseProblems.notCountedHere(name);
         };
     }
 

@@ -183,6 +183,31 @@ public class JdbcActivationRequests implements ActivationRequests {
     }
 
     @Override
+    public void notApplied(UUID id) {
+        jdbc.prepareStatement(
+                "update activation_request set state = 'answered' where id = ? and state = 'applying'", update -> {
+                    update.setObject(1, id);
+                    return update.executeUpdate();
+                });
+    }
+
+    @Override
+    public long nextSequence(ServerId server) {
+        jdbc.prepareStatement("select 1 from license_server where id = ? for no key update", select -> {
+            select.setObject(1, server.value());
+            return select.execute();
+        });
+        return jdbc.prepareStatement(
+                "select coalesce(max(sequence), 0) + 1 from activation_request where server_id = ?", select -> {
+                    select.setObject(1, server.value());
+                    try (var rows = select.executeQuery()) {
+                        rows.next();
+                        return rows.getLong(1);
+                    }
+                });
+    }
+
+    @Override
     public void applied(UUID id, Instant at, String by) {
         close(id, State.APPLIED, at, by);
     }
