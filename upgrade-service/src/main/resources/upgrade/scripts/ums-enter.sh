@@ -5,14 +5,21 @@ for EARLIER in @EARLIER@; do
     finish "$JOBS/$EARLIER"
   fi
 done
+# entered: the server is in update mode, or has been and the installation is over: on the last one it lasts for seconds only
 entered() {
-  grep -qi 'update mode' "$D/out" 2>/dev/null || on_copy
+  on_copy && return 0
+  ENDED=
+  { read -r ENDED < "$D/rc"; } 2>/dev/null
+  [ "$ENDED" = 0 ] && grep -qi 'update mode' "$D/out" 2>/dev/null
 }
+# launch CLAIM SCRIPT: like job, but does not wait for the end; whoever finds the claim without a process may begin it again
 launch() {
   D=$JOBS/$1
   export D
+  MINE=
   if mkdir "$D" 2>/dev/null; then
     echo '@@claimed'
+    MINE=1
     echo "$B" > "$D/boot"
     setsid sh -c "$2" </dev/null >/dev/null 2>&1 &
   elif [ -d "$D" ]; then
@@ -36,9 +43,11 @@ else
   while [ ! -f "$D/rc" ] && ! entered; do
     if ! alive "$D" && [ ! -f "$D/rc" ]; then
       [ -s "$D/pid" ] && break
+      # its process may be about to begin
       NEWBORN=$((NEWBORN + 1))
-      # a claim without a process: nothing was begun under it
-      if [ "$NEWBORN" -gt 3 ] && mv "$D" "$D.void.$$"; then
+      [ "$NEWBORN" -gt 60 ] && break
+      # a claim that somebody made who did not live to begin anything under it
+      if [ -z "$MINE" ] && [ "$NEWBORN" -gt 5 ] && mv "$D" "$D.void.$$"; then
         launch '@CLAIM@' @WORK@
         NEWBORN=0
       fi

@@ -66,7 +66,10 @@ final class Stage implements AutoCloseable {
                 .lines()
                 .forEach(line -> packages.put(line.split(" ", -1)[0], line.split(" ", -1)[1]));
         var units = new TreeMap<String, String>();
-        for (String unit : List.of("guacamole", "guacd", "tomcat")) {
+        List<String> known = host.product().name().equals("igel-ums")
+                ? List.of("igel-ums-server", "igel-ums-broker", "igel-ums-watchdog")
+                : List.of("guacamole", "guacd", "tomcat");
+        for (String unit : known) {
             String load = host.console("systemctl show -p LoadState --value " + unit)
                     .out()
                     .strip();
@@ -109,13 +112,34 @@ final class Stage implements AutoCloseable {
         return id(name);
     }
 
+    /** An IGEL UMS network that this service knows of; each host in the role that its variant has. */
+    UUID network(String name, Map<String, String> settings, List<LabHost> hosts) {
+        Estate estate = service.getBean(Estate.class);
+        for (LabHost host : hosts) {
+            estate.host(state(host, lab.credential()));
+        }
+        estate.deployment(new DeploymentState(
+                id(name),
+                name,
+                "igel-ums",
+                hosts.stream()
+                        .map(h -> new Member(id(h.name()), h.product().role(h.variant())))
+                        .toList(),
+                settings));
+        return id(name);
+    }
+
     JsonNode plan(UUID deployment, int concurrency) {
+        return plan(deployment, "1.5.0", concurrency);
+    }
+
+    JsonNode plan(UUID deployment, String target, int concurrency) {
         return olga.post(
                         "/plans",
                         Api.JSON
                                 .createObjectNode()
                                 .put("deploymentId", deployment.toString())
-                                .put("targetVersion", "1.5.0")
+                                .put("targetVersion", target)
                                 .put("concurrency", concurrency))
                 .is(201)
                 .body();

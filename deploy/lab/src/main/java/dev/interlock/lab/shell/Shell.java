@@ -461,9 +461,11 @@ final class Shell {
         int run(Shell shell) throws IOException;
     }
 
+    /** The child has everything as it is now, whatever this shell goes on to do before the child begins. */
     private HostProcess fork(Forked forked, Fds files) {
+        var now = new Shell(this, process, files);
         return machine.spawn(process, process.uid(), process.commandId(), process.arguments(), files, child -> {
-            var shell = new Shell(this, child, files);
+            var shell = new Shell(now, child, files);
             return forked.run(shell);
         });
     }
