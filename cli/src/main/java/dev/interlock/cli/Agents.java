@@ -4,6 +4,10 @@ import static dev.interlock.cli.Table.column;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -87,6 +91,43 @@ final class Agents {
                 desk.api(Service.AGENT).post("/agents/" + desk.agent(agent) + "/validations", body));
     }
 
+    @Command(
+            name = "read-log",
+            description = "Reads what an agent wrote of its license: agent.log, or the output of pcoip-validate-license"
+                    + " --verbose with --exit-code. Read again, or in parts that overlap, each line counts once.")
+    int readLog(
+            @Parameters(paramLabel = "AGENT", description = "Name or id.") String agent,
+            @Parameters(paramLabel = "FILE", description = "A file, or - for standard input.") String file,
+            @Option(names = "--exit-code", description = "The file is the command's output; it exited so.") @Nullable
+                    Integer exitCode,
+            @Option(names = "--at", paramLabel = "TIME", description = "When the command was run.") @Nullable
+                    Instant at)
+            throws IOException {
+        if ((exitCode == null) != (at == null)) {
+            throw Failure.usage("--exit-code and --at belong together: a log's lines have their times.");
+        }
+        String text;
+        if (file.equals("-")) {
+            text = new String(desk.terminal().in().readAllBytes(), StandardCharsets.UTF_8);
+        } else {
+            Path path = desk.terminal().directory().resolve(file);
+            if (!Files.isReadable(path)) {
+                throw Failure.usage("Cannot read " + path + ".");
+            }
+            text = Files.readString(path);
+        }
+        JsonNode report = desk.api(Service.AGENT)
+                .postText(
+                        "/agents/" + desk.agent(agent) + "/log",
+                        new Api.Query().with("exitCode", exitCode).with("at", at),
+                        text);
+        return desk.done(
+                report.path("recorded").asInt() + " new validations of " + agent + ", "
+                        + report.path("recordedBefore").asInt() + " known before; it is "
+                        + report.path("agent").path("state").asText() + ".",
+                report);
+    }
+
     /** {@code interlock grace}. */
     @Command(name = "grace", description = "Grace periods: 7 days from the first failed validation.")
     static final class Grace {
@@ -111,6 +152,46 @@ final class Agents {
                     column("ENDS", "/endsAt"),
                     column("FIRST FAILURE", "/firstFailure|/reason"),
                     column("LICENSE SERVER", "/licenseServerId"));
+        }
+
+        @Command(
+                description = "Who can work on, and until when, if a license server goes away: now, or with --from and"
+                        + " --outage as planned.")
+        int coverage(
+                @Parameters(paramLabel = "LICENSE-SERVER", description = "Name or id.") String server,
+                @Option(names = "--from", paramLabel = "TIME", description = "When it goes away; default now.")
+                        @Nullable
+                        Instant from,
+                @Option(names = "--outage", paramLabel = "SECONDS", description = "For how long; default 0.") @Nullable
+                        Long outage,
+                @Option(names = "--refused", description = "Only agents that cannot work to its end.")
+                        boolean refused) {
+            if (from != null && outage == null) {
+                throw Failure.usage("For how long? Say --outage SECONDS.");
+            }
+            return desk.show(desk.api(Service.AGENT)
+                    .get(
+                            "/coverage",
+                            new Api.Query()
+                                    .with("licenseServerId", desk.licenseServer(server))
+                                    .with("from", from)
+                                    .with("outageSeconds", outage)
+                                    .with("refused", refused ? true : null)));
+        }
+
+        @Command(description = "Lists open incidents: license servers whose agents cannot validate.")
+        int alerts() {
+            return desk.list(
+                    Service.AGENT,
+                    "/alerts",
+                    new Api.Query(),
+                    new Limit(),
+                    column("SEVERITY", "/severity"),
+                    column("IN GRACE", "/agentsInGrace"),
+                    column("REFUSED", "/agentsRefused"),
+                    column("RAISED", "/raisedAt"),
+                    column("SUMMARY", "/summary"),
+                    column("NEXT", "/next"));
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.interlock.agent.AgentMonitor;
 import dev.interlock.cli.CommandLineInFolder.Result;
 import dev.interlock.contracts.Channel;
 import dev.interlock.license.LicenseService;
+import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PublishedContract;
 import dev.interlock.testkit.ServiceUnderTest;
@@ -15,6 +16,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,33 @@ class LicensingByCommandLineTest {
         assertThat(interlock.run("agents", "validate", "ws-grace"))
                 .returns(Failure.USAGE, Result::exitCode)
                 .returns("Either --succeeded or --failed REASON.\n", Result::err);
+    }
+
+    @Test
+    @Clause({"L36", "L37", "L38"})
+    void anAgentsLogIsReadOnceAndCoverageOfAPlannedOutageIsShown() throws IOException {
+        interlock.run("license-servers", "register", "lic-log");
+        interlock.run("agents", "register", "ws-log", "--license-server", "lic-log");
+        interlock.run("agents", "register", "ws-never", "--license-server", "lic-log");
+        Path log = Files.writeString(folder.resolve("agent.log"), """
+                2026-01-01T08:00:00.100Z 6f1e2d3c-0000-4000-8000-00000000000a > LVL:2 RC:   0 LICENSE :License acquired; source: x;\r
+                2026-01-01T08:00:01.100Z 6f1e2d3c-0000-4000-8000-00000000000a > LVL:2 RC:   0 OTHER :something\r
+                """);
+        assertThat(interlock.run("agents", "read-log", "ws-log", log.toString()))
+                .isEqualTo(new Result(0, "1 new validations of ws-log, 0 known before; it is licensed.\n", ""));
+        assertThat(interlock.run("agents", "read-log", "ws-log", log.toString()).out())
+                .startsWith("0 new validations of ws-log, 1 known before");
+        assertThat(interlock.run("agents", "read-log", "ws-log", log.toString(), "--exit-code", "0"))
+                .returns(Failure.USAGE, Result::exitCode);
+
+        Result shown = interlock.run("grace", "coverage", "lic-log", "--outage", "3600", "--refused");
+        assertThat(shown.out())
+                .containsPattern("(?m)^run out +1$")
+                .contains("ws-never", "it never had a licensed session")
+                .doesNotContain("ws-log ");
+        assertThat(interlock.run("grace", "coverage", "lic-log", "--from", "2026-01-01T08:00:00Z"))
+                .returns(Failure.USAGE, Result::exitCode);
+        assertThat(interlock.run("grace", "alerts")).returns(0, Result::exitCode);
     }
 
     @Test
