@@ -281,6 +281,14 @@ final class Api {
     private static void line(StringBuilder text, String label, JsonNode value) {
         if (value.isArray()) {
             value.forEach(each -> line(text, label, each));
+        } else if (value.isObject()
+                && value.path("reason").isTextual()
+                && value.path("next").isTextual()) {
+            text.append("\n  ")
+                    .append(value.path("clause").asText())
+                    .append(": ")
+                    .append(value.path("reason").asText());
+            text.append("\n    next: ").append(value.path("next").asText());
         } else if (value.isObject()) {
             var parts = new java.util.ArrayList<String>();
             value.fields()

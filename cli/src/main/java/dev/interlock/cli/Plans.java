@@ -153,6 +153,55 @@ final class Plans {
         return desk.done("Rejected.", api.post("/plans/" + Api.encode(plan) + "/rejection", body));
     }
 
+    @Command(
+            description = "Says that a plan may go on although some would be refused meanwhile: for just those that it lists now."
+                    + " It must not be your own plan.")
+    int acknowledge(
+            @Parameters(paramLabel = "PLAN") String plan,
+            @Option(
+                            names = "--interlock",
+                            defaultValue = "refused-agents",
+                            description = "Which one (default refused-agents).")
+                    String interlock,
+            @Option(names = "--reason", required = true) String reason,
+            @Option(names = "--subject", paramLabel = "NAME", description = "Those you have seen, each; else you are shown them.")
+                    java.util.@Nullable List<String> subjects,
+            @Option(
+                            names = {"-y", "--yes"},
+                            description = "Do not ask.")
+                    boolean yes) {
+        Api api = desk.api(Service.UPGRADE);
+        JsonNode found = api.get("/plans/" + Api.encode(plan));
+        ObjectNode body = Desk.reason(reason);
+        body.put("hash", hash(found)).put("interlock", interlock);
+        var list = body.putArray("subjects");
+        if (subjects != null) {
+            subjects.forEach(list::add);
+        } else {
+            for (JsonNode each : found.path("interlocks")) {
+                if (each.path("interlock").asText().equals(interlock)) {
+                    desk.terminal().out().println(Table.safe(each.path("reason").asText()));
+                    each.path("subjects").forEach(list::add);
+                }
+            }
+            if (list.isEmpty()) {
+                throw new Failure(Failure.REFUSED, "The plan's interlock '" + interlock + "' lists nobody.");
+            }
+            if (!yes) {
+                if (!desk.terminal().interactive()) {
+                    throw Failure.usage("Whom have you seen? Name each with --subject, or --yes for those there are now.");
+                }
+                list.forEach(name -> desk.terminal().out().println("  " + Table.safe(name.asText())));
+                if (!desk.terminal().confirmed("\nMay these be refused meanwhile?")) {
+                    throw new Failure(Failure.REFUSED, "Nothing was acknowledged.");
+                }
+            }
+        }
+        return desk.done(
+                "Acknowledged for " + list.size() + ". A longer list asks again.",
+                api.post("/plans/" + Api.encode(plan) + "/acknowledgements", body));
+    }
+
     private static String hash(JsonNode plan) {
         if (plan.path("hash").isTextual()) {
             return plan.path("hash").asText();
@@ -171,11 +220,28 @@ final class Plans {
         plan.fields().forEachRemaining(field -> {
             boolean empty = field.getValue().isNull()
                     || (field.getValue().isArray() && field.getValue().isEmpty());
-            if (!field.getKey().equals("plan") && !empty) {
+            if (!field.getKey().equals("plan") && !field.getKey().equals("interlocks") && !empty) {
                 head.set(field.getKey(), field.getValue());
             }
         });
         desk.output().show(head);
+        var interlocks = new ArrayList<JsonNode>();
+        plan.path("interlocks").forEach(interlocks::add);
+        if (!interlocks.isEmpty()) {
+            desk.terminal().out().println();
+            desk.terminal().out().println(desk.terminal().paint(Colour.BOLD, "Interlocks"));
+            for (JsonNode each : interlocks) {
+                desk.terminal()
+                        .out()
+                        .println(Table.safe("  " + each.path("interlock").asText() + " ("
+                                + each.path("clause").asText() + "), "
+                                + each.path("weight").asText() + ": "
+                                + each.path("reason").asText()));
+                desk.terminal()
+                        .out()
+                        .println(Table.safe("    next: " + each.path("next").asText()));
+            }
+        }
         for (JsonNode stage : plan.path("plan").path("stages")) {
             var rows = new ArrayList<JsonNode>();
             Steps.in(stage).forEach(step -> rows.add(step.json()));

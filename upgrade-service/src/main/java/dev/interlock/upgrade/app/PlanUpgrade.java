@@ -5,6 +5,7 @@ import dev.interlock.platform.outbox.Outbox;
 import dev.interlock.upgrade.app.Plans.Status;
 import dev.interlock.upgrade.app.Plans.StoredPlan;
 import dev.interlock.upgrade.domain.Deployment;
+import dev.interlock.upgrade.domain.Finding;
 import dev.interlock.upgrade.domain.Invariants;
 import dev.interlock.upgrade.domain.Ordering;
 import dev.interlock.upgrade.domain.Plan;
@@ -34,6 +35,7 @@ public class PlanUpgrade {
     private final PlanForm form;
     private final Outbox outbox;
     private final Clock clock;
+    private final CheckInterlocks interlocks;
 
     public PlanUpgrade(
             Estate estate,
@@ -42,7 +44,8 @@ public class PlanUpgrade {
             Procedures procedures,
             PlanForm form,
             Outbox outbox,
-            Clock clock) {
+            Clock clock,
+            CheckInterlocks interlocks) {
         this.estate = estate;
         this.releases = releases;
         this.plans = plans;
@@ -50,6 +53,7 @@ public class PlanUpgrade {
         this.form = form;
         this.outbox = outbox;
         this.clock = clock;
+        this.interlocks = interlocks;
     }
 
     /** What came of it. */
@@ -97,7 +101,11 @@ public class PlanUpgrade {
                 if (!breaches.isEmpty()) {
                     throw new IllegalStateException("the procedure made a plan that must never be: " + breaches);
                 }
-                yield new Outcome.Made(store(planned.plan(), by));
+                List<Reason> never = interlocks.planned(planned.plan()).stream()
+                        .filter(f -> f.weight() == Finding.Weight.REFUSES)
+                        .map(f -> new Reason(f.clause(), f.sentence(), f.next()))
+                        .toList();
+                yield never.isEmpty() ? new Outcome.Made(store(planned.plan(), by)) : new Outcome.NotPossible(never);
             }
         };
     }

@@ -8,8 +8,10 @@ import dev.interlock.upgrade.app.Runs.StoredRun;
 import dev.interlock.upgrade.domain.Command;
 import dev.interlock.upgrade.domain.Fact;
 import dev.interlock.upgrade.domain.Failure;
+import dev.interlock.upgrade.domain.Finding;
 import dev.interlock.upgrade.domain.Host;
 import dev.interlock.upgrade.domain.Run;
+import dev.interlock.upgrade.domain.Situation;
 import dev.interlock.upgrade.domain.Step;
 import dev.interlock.upgrade.domain.StepState;
 import dev.interlock.upgrade.domain.StepState.Running;
@@ -27,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +58,13 @@ final class RunCarrier implements Runnable {
             Semaphore places,
             RunMetrics metrics,
             EngineSettings settings,
-            Clock clock) {}
+            Clock clock,
+            CheckInterlocks interlocks) {}
 
     private sealed interface Message {
         record Woken() implements Message {}
+
+        record ThingsChanged() implements Message {}
 
         record StepEnded(Ended ended) implements Message {}
     }
@@ -73,6 +79,11 @@ final class RunCarrier implements Runnable {
     /** Somebody else may have moved the run. */
     void wake() {
         mailbox.add(new Message.Woken());
+    }
+
+    /** Something that interlocks look at may be another now. */
+    void thingsChanged() {
+        mailbox.add(new Message.ThingsChanged());
     }
 
     /** Gives the run up as it is; what is going on at the hosts goes on there, and the next instance finds it. */
@@ -107,10 +118,15 @@ final class RunCarrier implements Runnable {
                         : new Fact.Adopted(parts.clock().instant()));
         var ended = new ArrayList<Ended>();
         boolean look = false;
+        boolean doubt = true;
         LOG.info("carries the run from {} on, epoch {}", stored.run().status().word(), epoch);
         while (!stopping) {
+            StoredRun known = stored;
+            if (doubt || facts.stream().anyMatch(fact -> comesToSafePoint(known.run(), fact))) {
+                doubt = false;
+                interlocks(known.run(), facts);
+            }
             if (!facts.isEmpty() || !ended.isEmpty() || look) {
-                StoredRun known = stored;
                 Moved moved = insist(() -> parts.move().carry(known, List.copyOf(facts), List.copyOf(ended)));
                 facts.clear();
                 ended.clear();
@@ -128,6 +144,7 @@ final class RunCarrier implements Runnable {
             for (; message != null; message = mailbox.poll()) {
                 switch (message) {
                     case Message.Woken woken -> look = true;
+                    case Message.ThingsChanged changed -> doubt = true;
                     case Message.StepEnded e -> {
                         going.remove(key(e.ended().stepId(), e.ended().attempt()));
                         ended.add(e.ended());
@@ -138,6 +155,8 @@ final class RunCarrier implements Runnable {
             Instant now = parts.clock().instant();
             if (!now.isBefore(renewAt)) {
                 look |= renew(stored);
+                // news may have come to another instance
+                doubt = true;
             }
             if (!now.isBefore(nextTime(stored.run()))) {
                 facts.add(new Fact.ClockReached(now));
@@ -148,6 +167,34 @@ final class RunCarrier implements Runnable {
             parts.runs().release(last.run().id(), epoch);
             return last;
         });
+    }
+
+    /** Where a host has come to a safe point the next one may begin. */
+    private static boolean comesToSafePoint(Run run, Fact fact) {
+        return fact instanceof Fact.StepDone done
+                && run.plan().steps().anyMatch(s -> s.id().equals(done.stepId()) && s.safeAfter());
+    }
+
+    /** A broken interlock is heard of before anything new begins; of the fact that begins the run, right after it. */
+    private void interlocks(Run run, List<Fact> facts) throws InterruptedException {
+        if (run.status() != Run.Status.RUNNING && run.status() != Run.Status.QUEUED) {
+            return;
+        }
+        List<Finding> broken = insist(() -> parts.interlocks().ofRun(Situation.Moment.RUNNING, run)).stream()
+                .filter(Finding::blocks)
+                .toList();
+        if (broken.isEmpty()) {
+            return;
+        }
+        Finding first = broken.getFirst();
+        LOG.warn("interlock {} broke: {}", first.interlock(), first.sentence());
+        var fact = new Fact.InterlockBroke(
+                first.interlock().equals("maintenance-window") ? "window-closed" : "interlock",
+                broken.stream()
+                        .map(f -> f.interlock() + " (" + f.clause() + "): " + f.inWords())
+                        .collect(Collectors.joining(" ")),
+                parts.clock().instant());
+        facts.add(facts.isEmpty() || facts.getFirst() instanceof Fact.Begun ? facts.size() : 0, fact);
     }
 
     private interface Work<T> {

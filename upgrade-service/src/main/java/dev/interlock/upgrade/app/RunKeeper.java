@@ -40,9 +40,10 @@ public final class RunKeeper implements ApplicationEventListener<ServerStartupEv
             RunMetrics metrics,
             EngineSettings settings,
             Clock clock,
-            Instance instance) {
+            Instance instance,
+            CheckInterlocks interlocks) {
         this.parts = new RunCarrier.Parts(
-                runs, move, estate, hosts, new Semaphore(settings.mostHosts()), metrics, settings, clock);
+                runs, move, estate, hosts, new Semaphore(settings.mostHosts()), metrics, settings, clock, interlocks);
         this.instance = instance;
     }
 
@@ -59,6 +60,11 @@ public final class RunKeeper implements ApplicationEventListener<ServerStartupEv
         } else {
             wakeUps.release();
         }
+    }
+
+    /** What interlocks look at has changed: every run that is carried here is looked at again. */
+    public void thingsChanged() {
+        carriers.values().forEach(RunCarrier::thingsChanged);
     }
 
     private void scan() {

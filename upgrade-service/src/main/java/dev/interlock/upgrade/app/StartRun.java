@@ -5,6 +5,7 @@ import dev.interlock.upgrade.app.Plans.Status;
 import dev.interlock.upgrade.app.Plans.StoredPlan;
 import dev.interlock.upgrade.domain.Deployment;
 import dev.interlock.upgrade.domain.Drift;
+import dev.interlock.upgrade.domain.Finding;
 import dev.interlock.upgrade.domain.Host;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Procedure;
@@ -30,6 +31,7 @@ public class StartRun {
     private final Procedures procedures;
     private final RunKeeper keeper;
     private final AfterCommit afterCommit;
+    private final CheckInterlocks interlocks;
     private final Clock clock;
 
     public StartRun(
@@ -39,6 +41,7 @@ public class StartRun {
             Procedures procedures,
             RunKeeper keeper,
             AfterCommit afterCommit,
+            CheckInterlocks interlocks,
             Clock clock) {
         this.plans = plans;
         this.runs = runs;
@@ -46,6 +49,7 @@ public class StartRun {
         this.procedures = procedures;
         this.keeper = keeper;
         this.afterCommit = afterCommit;
+        this.interlocks = interlocks;
         this.clock = clock;
     }
 
@@ -66,6 +70,9 @@ public class StartRun {
         record Drifted(List<String> differences) implements Outcome {}
 
         record Busy(UUID runId) implements Outcome {}
+
+        /** The line is not set. */
+        record Interlocked(List<Finding> broken) implements Outcome {}
     }
 
     @Transactional
@@ -89,8 +96,13 @@ public class StartRun {
             return new Outcome.OutsideWindow(window);
         }
         var active = runs.activeOf(plan.deploymentId());
-        if (active.isPresent()) {
+        List<Finding> broken =
+                interlocks.starting(stored).stream().filter(Finding::blocks).toList();
+        if (active.isPresent() && broken.size() <= 1) {
             return new Outcome.Busy(active.get());
+        }
+        if (!broken.isEmpty()) {
+            return new Outcome.Interlocked(broken);
         }
         List<String> differences = drift(plan);
         if (!differences.isEmpty()) {

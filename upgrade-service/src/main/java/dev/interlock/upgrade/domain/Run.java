@@ -53,6 +53,14 @@ public record Run(
             };
         }
 
+        /** Whether it waits for a person to let it go on. */
+        public boolean resting() {
+            return switch (this) {
+                case PAUSED, FAILED -> true;
+                case QUEUED, RUNNING, PAUSING, ABORTING, ABORTED, COMPLETED -> false;
+            };
+        }
+
         /** Whether somebody has to carry it on now. */
         public boolean moving() {
             return switch (this) {

@@ -69,7 +69,9 @@ public record Step(
         /** Its host must not be restarted by anyone while it is going on (P9). */
         NEVER_REBOOT,
         /** Without it what follows would do harm: it can be retried, not skipped. */
-        NEEDED
+        NEEDED,
+        /** The machine is gone after it, and with it what is only there (L17). */
+        DESTROYS
     }
 
     /** What a failed step means for its host; the other hosts go on, unless the plan's limits say otherwise. */

@@ -3,6 +3,7 @@ package dev.interlock.upgrade.adapter.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.Plans.StoredPlan;
+import dev.interlock.upgrade.domain.Finding;
 import io.micronaut.core.annotation.Introspected;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param status planned, approved, rejected or drifted
  * @param hash SHA-256 of {@code plan} in canonical form; an approval binds to it
  * @param differences what had changed in the estate when the plan was to be started
+ * @param interlocks what would keep it from being started now, or is to be known; none once it has a run
  * @param runId the run that carries it out, if there is one
  */
 @Introspected
@@ -37,9 +39,10 @@ record PlanView(
         @Nullable String comment,
         List<String> notes,
         List<String> differences,
+        List<InterlockView> interlocks,
         @Nullable UUID runId,
         JsonNode plan) {
-    static PlanView of(StoredPlan p) {
+    static PlanView of(StoredPlan p, List<Finding> findings) {
         return new PlanView(
                 p.id(),
                 p.plan().deploymentId(),
@@ -59,6 +62,7 @@ record PlanView(
                 p.comment(),
                 p.plan().notes(),
                 p.differences(),
+                InterlockView.of(findings),
                 p.runId(),
                 Json.read(p.canonical(), JsonNode.class));
     }

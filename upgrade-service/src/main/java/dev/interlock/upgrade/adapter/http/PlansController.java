@@ -12,6 +12,7 @@ import dev.interlock.platform.security.CurrentActor;
 import dev.interlock.platform.security.MayApprove;
 import dev.interlock.platform.security.MayOperate;
 import dev.interlock.platform.security.MayView;
+import dev.interlock.upgrade.app.CheckInterlocks;
 import dev.interlock.upgrade.app.DecidePlan;
 import dev.interlock.upgrade.app.EngineSettings;
 import dev.interlock.upgrade.app.PlanUpgrade;
@@ -55,6 +56,7 @@ class PlansController {
     private final PlanUpgrade planUpgrade;
     private final DecidePlan decidePlan;
     private final Plans plans;
+    private final CheckInterlocks interlocks;
     private final EngineSettings settings;
     private final Idempotency idempotency;
     private final CurrentActor actor;
@@ -64,6 +66,7 @@ class PlansController {
             PlanUpgrade planUpgrade,
             DecidePlan decidePlan,
             Plans plans,
+            CheckInterlocks interlocks,
             EngineSettings settings,
             Idempotency idempotency,
             CurrentActor actor,
@@ -71,6 +74,7 @@ class PlansController {
         this.planUpgrade = planUpgrade;
         this.decidePlan = decidePlan;
         this.plans = plans;
+        this.interlocks = interlocks;
         this.settings = settings;
         this.idempotency = idempotency;
         this.actor = actor;
@@ -100,7 +104,7 @@ class PlansController {
             return switch (outcome) {
                 case PlanUpgrade.Outcome.Made made ->
                     HttpResponse.created(
-                                    PlanView.of(made.plan()),
+                                    PlanView.of(made.plan(), interlocks.standing(made.plan())),
                                     URI.create("/api/v1/plans/" + made.plan().id()))
                             .header("ETag", ETags.of(made.plan().version()));
                 case PlanUpgrade.Outcome.NoDeployment none ->
@@ -151,7 +155,8 @@ class PlansController {
                     "hash is the SHA-256 of the member plan as JSON with sorted names, without white space and nulls.")
     HttpResponse<PlanView> show(@PathVariable UUID id) {
         StoredPlan plan = plans.find(id).orElseThrow(() -> ProblemException.notFound("plan", id));
-        return HttpResponse.ok(PlanView.of(plan)).header("ETag", ETags.of(plan.version()));
+        return HttpResponse.ok(PlanView.of(plan, plan.runId() == null ? interlocks.standing(plan) : List.of()))
+                .header("ETag", ETags.of(plan.version()));
     }
 
     @Post("/{id}/approval")
@@ -176,9 +181,9 @@ class PlansController {
                 decidePlan.reject(id, body.hash(), body.reason(), actor.get().name()));
     }
 
-    private static PlanView view(DecidePlan.Outcome outcome) {
+    private PlanView view(DecidePlan.Outcome outcome) {
         return switch (outcome) {
-            case DecidePlan.Outcome.Decided decided -> PlanView.of(decided.plan());
+            case DecidePlan.Outcome.Decided decided -> PlanView.of(decided.plan(), interlocks.standing(decided.plan()));
             case DecidePlan.Outcome.NoPlan none -> throw ProblemException.notFound("plan", none.id());
             case DecidePlan.Outcome.OwnPlan own ->
                 throw Problem.forbidden(

@@ -21,6 +21,7 @@ import dev.interlock.upgrade.app.SteerRun;
 import dev.interlock.upgrade.domain.Decision.Decided;
 import dev.interlock.upgrade.domain.Decision.Refused;
 import dev.interlock.upgrade.domain.Fact;
+import dev.interlock.upgrade.domain.Finding;
 import dev.interlock.upgrade.domain.Gate;
 import dev.interlock.upgrade.domain.Run;
 import dev.interlock.upgrade.domain.Step;
@@ -129,6 +130,8 @@ class RunsController {
                                         String.join("; ", drifted.differences()) + ".",
                                         "Make a new plan and have it approved.")
                                 .with("differences", drifted.differences()));
+            case StartRun.Outcome.Interlocked interlocked ->
+                throw InterlockView.problem(interlocked.broken()).exception();
             case StartRun.Outcome.Busy busy ->
                 throw Problem.conflict(
                                 "deployment-busy",
@@ -295,6 +298,10 @@ class RunsController {
     private HttpResponse<RunView> asked(UUID id, String verb, Wish wish, Fact fact) {
         audit.note("command", verb);
         audit.note("reason", wish.reason());
+        List<Finding> broken = steerRun.interlocked(id, fact);
+        if (!broken.isEmpty()) {
+            throw InterlockView.problem(broken).exception();
+        }
         var decision = steerRun.handle(id, fact).orElseThrow(() -> ProblemException.notFound("run", id));
         return switch (decision) {
             case Decided decided ->

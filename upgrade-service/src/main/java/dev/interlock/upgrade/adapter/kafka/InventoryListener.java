@@ -5,7 +5,9 @@ import dev.interlock.contracts.HostState;
 import dev.interlock.platform.messaging.Deliveries;
 import dev.interlock.platform.messaging.EventsListener;
 import dev.interlock.platform.messaging.Received;
+import dev.interlock.upgrade.app.AfterCommit;
 import dev.interlock.upgrade.app.Estate;
+import dev.interlock.upgrade.app.RunKeeper;
 import io.micronaut.configuration.kafka.annotation.Topic;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,10 +17,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class InventoryListener {
     private final Deliveries deliveries;
     private final Estate estate;
+    private final RunKeeper keeper;
+    private final AfterCommit afterCommit;
 
-    InventoryListener(Deliveries deliveries, Estate estate) {
+    InventoryListener(Deliveries deliveries, Estate estate, RunKeeper keeper, AfterCommit afterCommit) {
         this.deliveries = deliveries;
         this.estate = estate;
+        this.keeper = keeper;
+        this.afterCommit = afterCommit;
     }
 
     @Topic("interlock.inventory.hosts.v1")
@@ -47,5 +53,6 @@ final class InventoryListener {
         } else {
             estate.deployment(state);
         }
+        afterCommit.then(keeper::thingsChanged);
     }
 }
