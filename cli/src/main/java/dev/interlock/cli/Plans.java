@@ -154,8 +154,9 @@ final class Plans {
     }
 
     @Command(
-            description = "Says that a plan may go on although some would be refused meanwhile: for just those that it lists now."
-                    + " It must not be your own plan.")
+            description =
+                    "Says that a plan may go on although some would be refused meanwhile: for just those that it lists now."
+                            + " It must not be your own plan.")
     int acknowledge(
             @Parameters(paramLabel = "PLAN") String plan,
             @Option(
@@ -164,7 +165,10 @@ final class Plans {
                             description = "Which one (default refused-agents).")
                     String interlock,
             @Option(names = "--reason", required = true) String reason,
-            @Option(names = "--subject", paramLabel = "NAME", description = "Those you have seen, each; else you are shown them.")
+            @Option(
+                            names = "--subject",
+                            paramLabel = "NAME",
+                            description = "Those you have seen, each; else you are shown them.")
                     java.util.@Nullable List<String> subjects,
             @Option(
                             names = {"-y", "--yes"},
@@ -189,7 +193,8 @@ final class Plans {
             }
             if (!yes) {
                 if (!desk.terminal().interactive()) {
-                    throw Failure.usage("Whom have you seen? Name each with --subject, or --yes for those there are now.");
+                    throw Failure.usage(
+                            "Whom have you seen? Name each with --subject, or --yes for those there are now.");
                 }
                 list.forEach(name -> desk.terminal().out().println("  " + Table.safe(name.asText())));
                 if (!desk.terminal().confirmed("\nMay these be refused meanwhile?")) {

@@ -43,15 +43,16 @@ final class TraceRules {
                             id,
                             new Step(
                                     id,
-                                    step.path("action").path("kind").asText(),
+                                    name(id, step.path("action").path("kind").asText()),
                                     step.path("hostId").asText()));
                 }
             }
         }
     }
 
-    int count() {
-        return rules.size();
+    /** What a step does; of a gate, which one it is. */
+    private static String name(String id, String kind) {
+        return kind.equals("gate") ? "gate:" + id.replaceFirst("\\..*", "") : kind;
     }
 
     /** What is wrong with this event coming now. */
@@ -95,12 +96,13 @@ final class TraceRules {
                 .filter(each -> rule.first().contains(each.word()))
                 .toList();
         boolean all = first.stream().allMatch(each -> done.contains(each.id()));
-        return switch (then == null ? "all" : rule.scope()) {
+        return switch (rule.scope()) {
             case "same-host" ->
                 first.stream()
                         .anyMatch(each -> then != null && each.host().equals(then.host()) && done.contains(each.id()));
             case "any" -> first.stream().anyMatch(each -> done.contains(each.id()));
             case "all" -> !first.isEmpty() && all;
+            case "all-there-are" -> all;
             case "last-alone" ->
                 all
                         && rule.first().stream()

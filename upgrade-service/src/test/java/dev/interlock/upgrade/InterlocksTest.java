@@ -24,6 +24,7 @@ import dev.interlock.testkit.TestInfrastructure;
 import dev.interlock.upgrade.app.Estate;
 import dev.interlock.upgrade.app.Readings;
 import dev.interlock.upgrade.domain.Deployment;
+import dev.interlock.upgrade.domain.Situation.Agent;
 import dev.interlock.upgrade.domain.Situation.Stake;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -180,9 +181,15 @@ class InterlocksTest {
                 null,
                 new EventCodec().type(gone));
         Readings readings = stage.service.getBean(Readings.class);
+        var running = stage.service.getBean(Estate.class).deployment(deployment).orElseThrow();
         heard(
-                "three agents, one of them gone again",
-                () -> readings.coverage(server).agents() == 3);
+                "the license server and three agents, another one gone again",
+                () -> readings.licenseServerOf(running).isPresent()
+                        && readings.coverage(server).agents() == 3
+                        && readings.coverage(server).atRisk().stream()
+                                .map(Agent::name)
+                                .toList()
+                                .equals(List.of("ws-late", "ws-never")));
 
         JsonNode plan = stage.plan(deployment, 1);
         assertThat(interlock(plan, "refused-agents").at("/weight").asText()).isEqualTo("wants-word");

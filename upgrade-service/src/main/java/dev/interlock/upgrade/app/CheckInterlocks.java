@@ -78,6 +78,9 @@ public class CheckInterlocks {
                 readings.orphans(plan.deploymentId()),
                 readings.clockSkew(plan.deploymentId()),
                 server == null ? null : readings.coverage(server),
+                server == null && asksForLicenses && deployment != null
+                        ? deployment.settings().get("licenseServerId")
+                        : null,
                 outage,
                 server == null || deployment == null ? List.of() : readings.stakes(deployment, server),
                 readings.locks(plan.targets().stream().map(Plan.Target::hostId).toList()),

@@ -291,6 +291,15 @@ public sealed interface Interlock {
                 return Optional.empty();
             }
             Situation.Coverage coverage = s.coverage();
+            if (coverage == null && s.unknownServer() != null) {
+                return Optional.of(Finding.of(
+                        this,
+                        "L38",
+                        Weight.BLOCKS,
+                        s.plan().deployment() + " names the license server '" + s.unknownServer()
+                                + "', of which nothing has been heard: who depends on it is not known.",
+                        "Put licenseServerId in the deployment's settings right, or register the license server."));
+            }
             if (coverage == null) {
                 return s.plan().product().equals(Product.PCOIP_LICENSE_SERVER.id())
                         ? Optional.of(Finding.of(

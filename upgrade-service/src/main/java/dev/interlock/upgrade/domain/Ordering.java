@@ -2,7 +2,6 @@ package dev.interlock.upgrade.domain;
 
 import dev.interlock.upgrade.domain.Invariant.Before;
 import dev.interlock.upgrade.domain.Invariant.LastAlone;
-import dev.interlock.upgrade.domain.Invariant.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,20 +90,19 @@ public final class Ordering {
             case ALL ->
                 having(rule.first()).findAny().isPresent()
                         && having(rule.first()).allMatch(precedes);
+            case ALL_THERE_ARE -> having(rule.first()).allMatch(precedes);
         };
     }
 
     private void lastAlone(LastAlone rule, List<Breach> breaches) {
         List<Place> only = having(rule.only()).toList();
         List<Place> among = having(rule.among()).toList();
-        if (among.isEmpty() && only.isEmpty()) {
+        if (only.isEmpty()) {
             return;
         }
         if (only.size() != 1) {
-            breaches.add(new Breach(
-                    rule.rule(),
-                    rule.sentence(),
-                    only.isEmpty() ? "no step" : only.get(1).step().id()));
+            breaches.add(
+                    new Breach(rule.rule(), rule.sentence(), only.get(1).step().id()));
             return;
         }
         Place alone = only.getFirst();
@@ -122,7 +120,7 @@ public final class Ordering {
 
     private java.util.stream.Stream<Place> having(Set<String> words) {
         return plan.steps()
-                .filter(s -> words.contains(s.action().word()))
+                .filter(s -> words.contains(Invariant.name(s)))
                 .map(s -> Objects.requireNonNull(places.get(s.id())));
     }
 
@@ -167,7 +165,7 @@ public final class Ordering {
                     Place place = places.get(ended.stepId());
                     done.add(ended.stepId());
                     if (place != null && !ended.skipped()) {
-                        lastHost.put(place.step().action().word(), place.step().hostId());
+                        lastHost.put(Invariant.name(place.step()), place.step().hostId());
                     }
                 }
             }
@@ -184,8 +182,7 @@ public final class Ordering {
                 breaches.add(new Breach("plan", "Nothing happens that the plan does not hold", said(stepId)));
                 return;
             }
-            String word =
-                    then == null ? Invariant.COMPLETED : then.step().action().word();
+            String word = then == null ? Invariant.COMPLETED : Invariant.name(then.step());
             for (Invariant invariant : invariants) {
                 boolean holds = switch (invariant) {
                     case Before rule -> !rule.then().contains(word) || led(rule, then);
@@ -204,7 +201,7 @@ public final class Ordering {
         private boolean led(Before rule, @Nullable Place then) {
             List<Place> first = having(rule.first()).toList();
             Predicate<Place> isDone = place -> done.contains(place.step().id());
-            return switch (then == null ? Scope.ALL : rule.scope()) {
+            return switch (rule.scope()) {
                 case SAME_HOST ->
                     first.stream()
                             .filter(place -> then != null
@@ -212,6 +209,7 @@ public final class Ordering {
                             .anyMatch(isDone);
                 case ANY -> first.stream().anyMatch(isDone);
                 case ALL -> !first.isEmpty() && first.stream().allMatch(isDone);
+                case ALL_THERE_ARE -> first.stream().allMatch(isDone);
             };
         }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param orphans what the product has registered and does not exist, by name; null while the two have not been compared
  * @param clockSkew a sentence while two members' clocks are too far apart
  * @param coverage of the agents that depend on the license server that the deployment runs; null if that is not known
+ * @param unknownServer the license server that the deployment names and nobody has told of
  * @param outage P95 of how long the service will be away, in what has not begun of the plan; zero if it will not be
  * @param stakes licences active on the plan's hosts
  * @param locks hosts that must not go down, of all runs
@@ -33,6 +34,7 @@ public record Situation(
         @Nullable List<String> orphans,
         @Nullable String clockSkew,
         @Nullable Coverage coverage,
+        @Nullable String unknownServer,
         Duration outage,
         List<Stake> stakes,
         List<Lock> locks,

@@ -90,7 +90,7 @@ class IgelUmsHighAvailabilityTest {
     }
 
     private Planning planning(String target) {
-        var releases = List.of(release("12.04.100"), release("12.05.100"), release("12.05.110"));
+        var releases = List.of(release("12.04.100"), release("12.04.110"), release("12.05.100"), release("12.05.110"));
         return UMS.plan(new Procedure.Order(
                 new Deployment(Estate.DEPLOYMENT, "ums", "igel-ums", members, settings),
                 hosts,
@@ -98,6 +98,21 @@ class IgelUmsHighAvailabilityTest {
                 releases,
                 new Limits(10, 0, null),
                 null));
+    }
+
+    /** A network of any size, for tests of what holds of all of them. */
+    static Plan network(int servers, int balancers, int consoles, String target) {
+        var of = new IgelUmsHighAvailabilityTest();
+        for (int i = 1; i <= servers; i++) {
+            of.server("ums-" + i, "12.04.100");
+        }
+        for (int i = 1; i <= balancers; i++) {
+            of.balancer("lb-" + i, "12.04.100");
+        }
+        for (int i = 1; i <= consoles; i++) {
+            of.host("con-" + i, "console", "12.04.100");
+        }
+        return of.plan(target);
     }
 
     private static Release release(String version) {

@@ -36,6 +36,7 @@ class InterlockTest {
     private @Nullable List<String> orphans = List.of();
     private @Nullable String clockSkew;
     private @Nullable Coverage coverage;
+    private @Nullable String unknownServer;
     private Duration outage = OUTAGE;
     private List<Stake> stakes = List.of();
     private List<Lock> locks = List.of();
@@ -43,7 +44,19 @@ class InterlockTest {
 
     private List<Finding> check() {
         return Interlock.check(new Situation(
-                moment, now, plan, run, otherRun, orphans, clockSkew, coverage, outage, stakes, locks, words));
+                moment,
+                now,
+                plan,
+                run,
+                otherRun,
+                orphans,
+                clockSkew,
+                coverage,
+                unknownServer,
+                outage,
+                stakes,
+                locks,
+                words));
     }
 
     private Finding only() {
@@ -192,6 +205,19 @@ class InterlockTest {
         assertThat(only().weight()).isEqualTo(Weight.NOTE);
         assertThat(only().next()).contains("licenseServerId");
         assertThat(only().blocks()).isFalse();
+    }
+
+    @Test
+    @Clause("L38")
+    void aLicenseServerThatIsNamedAndUnknownBlocks() {
+        unknownServer = "lic-emae";
+        assertThat(only().weight()).isEqualTo(Weight.BLOCKS);
+        assertThat(only().sentence())
+                .isEqualTo(
+                        "web names the license server 'lic-emae', of which nothing has been heard: who depends on it is not"
+                                + " known.");
+        outage = Duration.ZERO;
+        assertThat(check()).isEmpty();
     }
 
     /** The longest of all hosts; what was measured before what the plan allows; and none of an outage that has begun. */

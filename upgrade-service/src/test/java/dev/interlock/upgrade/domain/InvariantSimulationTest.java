@@ -36,6 +36,13 @@ import org.junit.jupiter.api.Test;
 class InvariantSimulationTest {
     private static final long MOVES = 1_000_000;
     private static final int MOVES_TO_FIND_A_DEFECT = 50_000;
+    /** Whatever a step may have to find out for its event. */
+    private static final Map<String, String> FOUND = Map.of(
+            Findings.SCHEMA_VERSION, "12.5",
+            Findings.BACKUP_WHAT, "database",
+            Findings.BACKUP_REFERENCE, "/backups/1",
+            Findings.BACKUP_BYTES, "1");
+
     private static final Failure BROKEN = new Failure("exit-1", "It broke.", "Mend it.");
 
     interface Decider {
@@ -50,11 +57,12 @@ class InvariantSimulationTest {
     }
 
     @Test
-    @Clause({"K5", "K9", "K10"})
+    @Clause({"G3", "G11", "G12", "G16", "G17", "K5", "K9", "K10"})
     void theInvariantsOfEveryProcedureHoldWhateverHappens() {
         Map<String, Case> cases = new LinkedHashMap<>();
         cases.put("keeper", KEEPER);
         cases.put("cluster", cluster(true));
+        cases.put("igel-ums", UMS);
         long firstSeed = 20_261_121;
         for (var each : cases.entrySet()) {
             var tally = search(each.getValue(), RunDecider::decide, firstSeed, MOVES / cases.size());
@@ -153,6 +161,22 @@ class InvariantSimulationTest {
         }
     };
 
+    static final Case UMS = new Case() {
+        @Override
+        public Plan plan(Random random) {
+            return IgelUmsHighAvailabilityTest.network(
+                    1 + random.nextInt(3),
+                    random.nextInt(2),
+                    random.nextInt(2),
+                    random.nextInt(4) == 0 ? "12.04.110" : "12.05.100");
+        }
+
+        @Override
+        public List<Invariant> invariants() {
+            return Invariants.UMS;
+        }
+    };
+
     /**
      * A cluster as IGEL's: all checked, a gate, each server in turn, the last one renews, all return. Keeper's actions stand for
      * those of the cluster: stop for entering update mode, upgrade for installing, start for renewing, prove for returning.
@@ -207,7 +231,7 @@ class InvariantSimulationTest {
 
     private static final List<Invariant> CLUSTER = List.of(
             new Before("G2", "Checked first", Scope.ALL, Set.of("check-host"), Set.of("stop-services")),
-            new Before("G12", "Announced first", Scope.ANY, Set.of("gate"), Set.of("stop-services")),
+            new Before("G12", "Announced first", Scope.ANY, Set.of("gate:freeze"), Set.of("stop-services")),
             new Before(
                     "G11",
                     "In update mode first",
@@ -372,7 +396,7 @@ class InvariantSimulationTest {
                     happens(new Fact.Adopted(now));
                 }
                 case 8 -> happens(new Fact.ClockReached(now));
-                case 9 -> happens(new Fact.StepDone(any, random.nextInt(3), List.of(), now));
+                case 9 -> happens(new Fact.StepDone(any, random.nextInt(3), List.of(), FOUND, now));
                 case 10 -> happens(new Fact.StepBroke(any, random.nextInt(3), BROKEN, List.of(), now));
                 case 11 -> {
                     tally.interlocks += run.status() == Status.RUNNING ? 1 : 0;
@@ -400,9 +424,7 @@ class InvariantSimulationTest {
             switch (random.nextInt(12)) {
                 case 0 -> happens(new Fact.StepBroke(order.stepId(), order.attempt(), BROKEN, List.of(), now));
                 case 1 -> {} // no answer ever
-                default ->
-                    happens(new Fact.StepDone(
-                            order.stepId(), order.attempt(), List.of(), Map.of(Findings.SCHEMA_VERSION, "12.5"), now));
+                default -> happens(new Fact.StepDone(order.stepId(), order.attempt(), List.of(), FOUND, now));
             }
         }
 

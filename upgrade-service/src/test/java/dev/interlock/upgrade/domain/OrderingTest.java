@@ -2,6 +2,7 @@ package dev.interlock.upgrade.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.testkit.Clause;
 import dev.interlock.upgrade.domain.Invariant.Before;
 import dev.interlock.upgrade.domain.Invariant.LastAlone;
 import dev.interlock.upgrade.domain.Invariant.Scope;
@@ -11,6 +12,7 @@ import dev.interlock.upgrade.domain.Plan.Limits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,51 @@ class OrderingTest {
     }
 
     @Test
+    @Clause({"G2", "G3", "G11", "G12", "G16", "G17"})
+    void umsPlansKeepTheirsWhateverTheNetworkLooksLike() {
+        for (int servers = 1; servers <= 4; servers++) {
+            for (int balancers = 0; balancers <= 2; balancers++) {
+                for (String to : List.of("12.05.100", "12.04.110")) {
+                    Plan plan = IgelUmsHighAvailabilityTest.network(servers, balancers, balancers, to);
+                    assertThat(new Ordering(plan, Invariants.UMS).inPlan()).isEmpty();
+                    assertThat(new Ordering(plan, Invariants.UMS).inStory(story(plan)))
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    /** Stages of a real UMS plan taken away, or put too early: every order that matters is missed. */
+    @Test
+    @Clause({"G2", "G3", "G12", "G16", "G17"})
+    void aUmsPlanWithoutWhatMustComeFirstIsFound() {
+        Plan plan = IgelUmsHighAvailabilityTest.network(3, 1, 1, "12.05.100");
+        for (var expected : Map.of(
+                        "Preflight", "G2",
+                        "Backup", "G3",
+                        "Freeze", "G12",
+                        "Confirmations", "G10",
+                        "Final check", "G25")
+                .entrySet()) {
+            var stages = new ArrayList<>(plan.stages());
+            assertThat(stages.removeIf(s -> s.name().equals(expected.getKey()))).isTrue();
+            assertThat(rules(new Ordering(with(plan, stages), Invariants.UMS).inPlan()))
+                    .as("without %s", expected.getKey())
+                    .contains(expected.getValue());
+        }
+        List<String> names = plan.stages().stream().map(Stage::name).toList();
+        var early = new ArrayList<>(plan.stages());
+        Stage back = early.remove(names.indexOf("Back to normal mode"));
+        early.add(names.indexOf("Last server"), back);
+        assertThat(rules(new Ordering(with(plan, early), Invariants.UMS).inPlan()))
+                .contains("G17");
+        var swapped = new ArrayList<>(plan.stages());
+        Collections.swap(swapped, names.indexOf("Servers"), names.indexOf("Last server"));
+        assertThat(rules(new Ordering(with(plan, swapped), Invariants.UMS).inPlan()))
+                .contains("G16");
+    }
+
+    @Test
     void aPlanThatBreaksOneIsFound() {
         assertThat(inPlan(changed(steps -> without(steps, "stop-services")))).containsExactly("K5");
         assertThat(inPlan(changed(steps -> without(steps, "check-host")))).containsExactly("K2");
@@ -129,7 +176,9 @@ class OrderingTest {
         assertThat(new Ordering(cluster(1, true), LAST).inPlan())
                 .as("not the last")
                 .hasSize(1);
-        assertThat(new Ordering(cluster(9, true), LAST).inPlan()).as("nobody").hasSize(1);
+        assertThat(new Ordering(cluster(9, true), LAST).inPlan())
+                .as("nobody: the schema stays as it is")
+                .isEmpty();
         assertThat(new Ordering(cluster(2, false), LAST).inPlan())
                 .as("a failed one would be passed by")
                 .hasSize(1);
