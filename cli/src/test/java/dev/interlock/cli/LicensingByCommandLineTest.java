@@ -94,7 +94,8 @@ class LicensingByCommandLineTest {
         Result shown = interlock.run("license-servers", "show", "lic-emea");
         assertThat(shown.out())
                 .contains("\nname               lic-emea\nkind               native\n")
-                .contains("\nactivations\nactivation code  total  in use\nAbCd-1234        1      0\n");
+                .contains(
+                        "\nactivations\nactivation code  total  in use  returning\nAbCd-1234        1      0       0\n");
     }
 
     @Test

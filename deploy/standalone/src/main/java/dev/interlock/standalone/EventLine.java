@@ -1,6 +1,7 @@
 package dev.interlock.standalone;
 
 import dev.interlock.contracts.AgentEvent;
+import dev.interlock.contracts.AgentState;
 import dev.interlock.contracts.DeploymentState;
 import dev.interlock.contracts.HostState;
 import dev.interlock.contracts.InventoryEvent;
@@ -32,6 +33,15 @@ final class EventLine {
             case AgentEvent e -> agent(e);
             case UpgradeEvent e -> upgrade(e);
             case HostState host -> host.name() + " is " + host.status() + ", " + components(host);
+            case AgentState agent ->
+                agent.name() + " is "
+                        + (!agent.everLicensed()
+                                ? "not licensed yet"
+                                : agent.expired()
+                                        ? "refused: its grace is over"
+                                        : agent.graceEndsAt() == null
+                                                ? "licensed"
+                                                : "in grace until " + agent.graceEndsAt());
             case DeploymentState d -> d.name() + " of " + d.members().size() + " hosts";
             default -> event.toString();
         };
@@ -101,6 +111,8 @@ final class EventLine {
             case AgentEvent.GracePeriodStarted e ->
                 named(e.agentId()) + " may go on without its license server for "
                         + Duration.between(e.startedAt(), e.endsAt()).toHours() + " h";
+            case AgentEvent.AlertRaised e -> e.severity() + ": " + e.summary();
+            case AgentEvent.AlertCleared e -> e.reason();
             case AgentEvent.GracePeriodEnded e -> named(e.agentId()) + " has its license server back";
             default -> rest(event.getClass(), event.toString());
         };
