@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.testkit.ApiClient;
+import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.ServiceProcess;
 import dev.interlock.testkit.ServiceUnderTest;
@@ -127,6 +128,7 @@ class KillTest {
     }
 
     @Test
+    @Clause({"L12", "L27"})
     void killedBeforeTheCommitEverythingIsAsBeforeAndTheNextTryCompletes() throws Exception {
         var prepared = prepared();
         CompletableFuture<Void> applying;
@@ -150,6 +152,7 @@ class KillTest {
     }
 
     @Test
+    @Clause({"L12", "L27"})
     void killedAfterTheCommitBeforeTheAnswerTheLicencesAreThereAndTheNextTryDoesNothing() throws Exception {
         var prepared = prepared();
         CompletableFuture<Void> applying;

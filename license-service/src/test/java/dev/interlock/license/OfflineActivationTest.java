@@ -42,7 +42,7 @@ class OfflineActivationTest {
     }
 
     @Test
-    @Clause({"L21", "L22", "L23", "L26", "L27", "L29"})
+    @Clause({"L21", "L22", "L23", "L26", "L27", "L28", "L29"})
     void fromTheRequestToTheVerifiedList() throws Exception {
         var server = service.server();
         var code = service.pool(30);

@@ -101,6 +101,20 @@ class RetirementTest {
         assertThat(service.tryRequest(service.server(), cloud, 1).problem()).isEqualTo("registration-code");
     }
 
+    @Test
+    @Clause("L91")
+    void noLicenceIsTheUrlThePortOrThePool() {
+        var server = service.server();
+        var nothing = service.session(server, UUID.randomUUID(), "ann");
+        assertThat(nothing.text("reason")).isEqualTo("nothing-activated");
+        assertThat(nothing.text("next")).contains("Activate licences", "URL and port");
+        service.activate(service.pool(1), server, 1);
+        service.session(server, UUID.randomUUID(), "ann");
+        var used = service.session(server, UUID.randomUUID(), "bob");
+        assertThat(used.text("reason")).isEqualTo("no-license");
+        assertThat(used.text("next")).contains("Wait for a session to end", "activate more licences");
+    }
+
     private ApiClient.Answer retire(UUID server) {
         return service.operator()
                 .post("/api/v1/license-servers/" + server + "/retirement", "{\"reason\":\"replaced\"}");

@@ -162,7 +162,8 @@ final class LicenseProblems {
             case NOTHING_ACTIVATED ->
                 Problem.of("no-license", 409, "No licence is left")
                         .detail("No licence is active on this server.")
-                        .next("Activate licences on this server, or point the agent to one that has some.");
+                        .next("Activate licences on this server, or point the agent to one that has some: check its"
+                                + " license server URL and port.");
         };
         return problem.with("reason", outcome.reason().wireName())
                 .with("active", counts.active())
