@@ -64,8 +64,12 @@ class FlexnetKillTest {
 
     static Stream<Point> points() {
         return Stream.of(
-                new Point("before the server takes the licences", m -> m instanceof Moment.EffectDue(var effect) && activates(effect)),
-                new Point("when the server has them", m -> m instanceof Moment.EffectDone(var effect) && activates(effect)));
+                new Point(
+                        "before the server takes the licences",
+                        m -> m instanceof Moment.EffectDue(var effect) && activates(effect)),
+                new Point(
+                        "when the server has them",
+                        m -> m instanceof Moment.EffectDone(var effect) && activates(effect)));
     }
 
     private static boolean activates(Effect effect) {
@@ -136,12 +140,14 @@ class FlexnetKillTest {
     @MethodSource("points")
     @Clause({"L12", "L27", "L29"})
     void theServerHasTheLicencesOnceAndItIsFoundOut(Point point) throws Exception {
-        var host = lab.add("fk-" + UUID.randomUUID().toString().substring(0, 8), "pcoip-license-server", "connected", "licenses");
+        var host = lab.add(
+                "fk-" + UUID.randomUUID().toString().substring(0, 8), "pcoip-license-server", "connected", "licenses");
         var hostId = tellOf(host);
-        var server = UUID.fromString(olga.post("/api/v1/license-servers", """
+        var server = UUID.fromString(
+                olga.post("/api/v1/license-servers", """
                         {"name":"%s","kind":"flexnet","baseUrl":"%s","credential":"pcoip-license-server","hostId":"%s"}
                         """.formatted(host.name(), host.http(7070), hostId))
-                .text("licenseServerId"));
+                        .text("licenseServerId"));
         await("it is up")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> olga.get("/api/v1/license-servers/" + server).text("health"), "up"::equals);
@@ -158,7 +164,9 @@ class FlexnetKillTest {
                         answer -> answer.status() == 201);
         var path = "/api/v1/activation-requests/" + made.text("requestId");
         var response = lab.portal().respond(FileTransfer.download(process.uri(), path + "/request.bin"));
-        assertThat(FileTransfer.upload(process.uri(), path + "/response", response).status()).isEqualTo(201);
+        assertThat(FileTransfer.upload(process.uri(), path + "/response", response)
+                        .status())
+                .isEqualTo(201);
 
         var killed = new AtomicBoolean();
         CommandListener killer = moment -> {
@@ -178,10 +186,11 @@ class FlexnetKillTest {
 
         assertThat(licenses(host).path(code).asInt()).isEqualTo(28);
         assertThat(host.count(Effect.Kind.ACTIVATE, code)).as("doubled nowhere").isOne();
-        assertThat(olga.get("/api/v1/pools/" + code).body().path("active").asInt()).isEqualTo(28);
+        assertThat(olga.get("/api/v1/pools/" + code).body().path("active").asInt())
+                .isEqualTo(28);
         assertThat(new KafkaProbe(servers.bootstrapServers())
                         .await("interlock.license.events.v1", 3, m -> code.equals(m.key())).stream()
-                        .map(m -> m.header("ce_type").replaceAll(".*\\.(\\w+)\\.v1", "$1")))
+                                .map(m -> m.header("ce_type").replaceAll(".*\\.(\\w+)\\.v1", "$1")))
                 .containsExactly("ActivationRequested", "ResponseAccepted", "LicensesActivated");
     }
 

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.testkit.Clause;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,16 +26,21 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Licences by files that are carried, with everything that can go wrong on the way (L20–L32). */
 class OfflineActivationTest {
+    @TempDir
+    static Path folder = Path.of("");
+
     private static LicenseServiceUnderTest service;
     private static MovableClock clock;
     private final TestAuthority authority = LicenseServiceUnderTest.AUTHORITY;
 
     @BeforeAll
     static void start() {
-        service = LicenseServiceUnderTest.with(Map.of("test.movable-clock", true));
+        service = LicenseServiceUnderTest.with(
+                Map.of("test.movable-clock", true, "interlock.license.authorities-dir", folder.toString()));
         clock = service.bean(MovableClock.class);
     }
 
@@ -342,6 +350,29 @@ class OfflineActivationTest {
         assertThat(service.apply(request).status())
                 .as("the right file still works")
                 .isEqualTo(200);
+    }
+
+    @Test
+    void theKeyOfAnAuthorityThatIsPutIntoTheFolderCountsAtOnce() throws Exception {
+        var server = service.server();
+        var code = service.pool(30);
+        var request = service.request(server, code, 5);
+        var other = new TestAuthority();
+        var answer = other.answer(service.download(request), clock.instant());
+        assertThat(service.upload(request, answer).problem()).isEqualTo("response-untrusted");
+        var key = folder.resolve("other.pub");
+        Files.writeString(key, other.publicKey() + "\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(service.upload(request, answer).problem())
+                .as("others may write to it")
+                .isEqualTo("response-untrusted");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(service.upload(request, answer).status()).isEqualTo(201);
+        assertThat(service.apply(request).status()).isEqualTo(200);
+        // the purchase is that authority's now
+        var second = service.request(server, code, 6);
+        service.upload(second, authority.answer(service.download(second), clock.instant()));
+        assertThat(service.apply(second).problem()).isEqualTo("response-of-other-authority");
     }
 
     @Test

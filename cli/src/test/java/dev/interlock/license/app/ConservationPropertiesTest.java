@@ -73,7 +73,7 @@ class ConservationPropertiesTest {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record Made(Site site, UUID request, byte[] file) {}
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     @Clause({"L10", "L12", "L14", "L15"})
     void seatsAreNeverExceededAndNeverLost(@ForAll long seed) throws IOException {
         var random = new Random(seed);

@@ -62,7 +62,7 @@ public final class Site implements Pools, LicenseServers, ServerIdentities, Acti
 
     public Site(String authority, List<ServerId> servers, Clock clock) {
         servers.forEach(id -> this.servers.put(id, new LicenseServer(id, "ls", Kind.NATIVE, null, Instant.EPOCH)));
-        var settings = new LicenseSettings(10, List.of(), null, Duration.ofDays(1), List.of(authority));
+        var settings = new LicenseSettings(10, List.of(), null, Duration.ofDays(1), List.of(authority), null);
         var capabilityFiles = new SignedCapabilityFiles(settings);
         var levels = new TellLevel(never(Sessions.class), this, settings);
         var flexnet = never(FlexnetServers.class);

@@ -199,6 +199,11 @@ final class Supervisor {
         properties.put("interlock.instance", instance);
         properties.put("interlock.security.jwks", home.jwks().toString());
         properties.put("interlock.credentials.dir", home.credentials().toString());
+        if (part == Part.LICENSE) {
+            properties.put(
+                    "interlock.license.authorities-dir",
+                    home.credentials().resolveSibling("authorities").toString());
+        }
         if (part == Part.UPGRADE) {
             properties.put("interlock.upgrade.trace.key-file", home.traceKey().toString());
         }

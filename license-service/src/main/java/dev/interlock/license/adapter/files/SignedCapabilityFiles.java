@@ -14,6 +14,9 @@ import dev.interlock.license.domain.Rejection;
 import io.micronaut.context.annotation.Context;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +27,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Requests and answers as JSON in a signed {@link Envelope}. Made at start, so that a wrong key is told at once. */
 @Singleton
@@ -34,26 +40,56 @@ public final class SignedCapabilityFiles implements CapabilityFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(366);
 
-    private final Map<String, byte[]> trusted = new LinkedHashMap<>();
+    private static final long LARGEST_KEY = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(SignedCapabilityFiles.class);
+
+    private final Map<String, byte[]> configured = new LinkedHashMap<>();
+    private final @Nullable Path folder;
 
     public SignedCapabilityFiles(LicenseSettings settings) {
-        var configured = settings.authorities();
-        for (String line : configured == null ? List.<String>of() : configured) {
-            var text = line.strip();
-            if (text.isEmpty()) {
-                continue;
+        var dir = settings.authoritiesDir();
+        folder = dir == null || dir.isBlank() ? null : Path.of(dir);
+        var lines = settings.authorities();
+        for (String line : lines == null ? List.<String>of() : lines) {
+            if (!line.isBlank() && !trust(configured, line)) {
+                throw notAKey(line.strip());
             }
-            byte[] key;
-            try {
-                key = Base64.getDecoder().decode(text);
-            } catch (IllegalArgumentException e) {
-                throw notAKey(text);
-            }
-            if (Envelope.publicKey(key) == null) {
-                throw notAKey(text);
-            }
-            trusted.put(Envelope.keyId(key), key);
         }
+    }
+
+    /** @return false if it is no key */
+    private static boolean trust(Map<String, byte[]> keys, String line) {
+        try {
+            byte[] key = Base64.getDecoder().decode(line.strip());
+            if (Envelope.publicKey(key) == null) {
+                return false;
+            }
+            keys.put(Envelope.keyId(key), key);
+            return true;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    private Map<String, byte[]> trusted() {
+        if (folder == null || !Files.isDirectory(folder)) {
+            return configured;
+        }
+        var keys = new LinkedHashMap<>(configured);
+        try (var files = Files.newDirectoryStream(folder, "*.pub")) {
+            for (Path file : files) {
+                var permissions = Files.getPosixFilePermissions(file);
+                if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                        || permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                        || Files.size(file) > LARGEST_KEY
+                        || !trust(keys, Files.readString(file))) {
+                    LOG.warn("{} is not trusted: it is no Ed25519 public key, or others may write to it", file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("the keys of authorities in {} cannot be read: {}", folder, e.toString());
+        }
+        return keys;
     }
 
     private static IllegalArgumentException notAKey(String text) {
@@ -103,7 +139,7 @@ public final class SignedCapabilityFiles implements CapabilityFiles {
         if (file.length == 0) {
             return new Reading.Unreadable(Rejection.unreadable("The file is empty."));
         }
-        return switch (Envelope.open(file, RESPONSE, trusted)) {
+        return switch (Envelope.open(file, RESPONSE, trusted())) {
             case Envelope.Opened.Signed(var payload, var keyId) -> response(payload, keyId);
             case Envelope.Opened.Altered() -> new Reading.Unreadable(Rejection.altered());
             case Envelope.Opened.Truncated() -> new Reading.Unreadable(Rejection.truncated());
