@@ -6,15 +6,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. */
 public final class Ports {
     public static final String LOOPBACK = "127.0.0.1";
 
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+
     private Ports() {}
 
-    /** A port that nobody listened on a moment ago. Somebody may take it before the caller does. */
+    /**
+     * A port that nobody listened on a moment ago, below those that systems give to outgoing connections (32768 and up on Linux,
+     * 49152 and up elsewhere): on a busy machine one of these is gone before the caller takes it.
+     */
     public static int free() {
+        var random = ThreadLocalRandom.current();
+        for (int tries = 0; tries < 200; tries++) {
+            int port = random.nextInt(LOWEST, HIGHEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

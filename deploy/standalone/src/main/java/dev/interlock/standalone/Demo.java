@@ -105,14 +105,20 @@ final class Demo {
     private Story.Outcome story(State state) {
         var lines = new EventLine();
         try (var events = new EventWatch(state.kafka(), seen -> show(seen, lines))) {
-            return new Story(home, state, narrator, events, lines).tell();
+            return new Story(new Telling(home, state, narrator, events, lines)).tell();
         }
     }
 
     /** The compacted topics repeat the events' content as state; they are counted, not told. */
     private void show(EventWatch.Seen seen, EventLine lines) {
-        if (seen.content() != null && !seen.channel().compacted()) {
-            narrator.event(word(seen.channel()), seen.type(), lines.of(seen.content()));
+        if (seen.content() == null || seen.channel().compacted()) {
+            return;
+        }
+        var line = lines.of(seen.content());
+        if (seen.channel() == Channel.AGENT_EVENTS) {
+            narrator.crowd(word(seen.channel()), seen.type(), line);
+        } else {
+            narrator.event(word(seen.channel()), seen.type(), line);
         }
     }
 

@@ -70,6 +70,11 @@ final class EventLine {
                 e.name() + ": " + e.changes().size() + " facts changed";
             case InventoryEvent.HostUnreachable e -> e.name() + ": " + e.reason() + ", " + e.detail();
             case InventoryEvent.HostReachable e -> e.name();
+            case InventoryEvent.OrphanFound e ->
+                e.kind() + " " + e.registeredName() + " is registered in " + named(e.deploymentId())
+                        + " and is no member" + (e.readOn() == null ? "" : ", read on " + e.readOn());
+            case InventoryEvent.OrphanRemoved e ->
+                e.kind() + " " + e.registeredName() + " is not registered any more in " + named(e.deploymentId());
             case InventoryEvent.DeploymentRegistered e -> {
                 name(e.deploymentId(), e.name());
                 yield e.name() + ": " + e.members().size() + " hosts of " + e.product();
@@ -94,6 +99,8 @@ final class EventLine {
                         + ")";
             case LicenseEvent.SessionReleased e ->
                 e.user() + " on " + named(e.agentId()) + ": " + e.inUse() + " of " + e.total() + " licences in use";
+            case LicenseEvent.LicenseServerHealthChanged e ->
+                e.name() + ": " + e.before() + " → " + e.after() + (e.cause() == null ? "" : ", " + e.cause());
             case LicenseEvent.PoolExhausted e -> e.activationCode() + ": all " + e.total() + " in use";
             default -> rest(event.getClass(), event.toString());
         };
@@ -133,6 +140,15 @@ final class EventLine {
             case UpgradeEvent.NodeUpdated e ->
                 e.hostName() + " runs " + e.toVersion() + " (" + e.n() + " of " + e.m() + "), "
                         + e.checks().size() + " checks held";
+            case UpgradeEvent.GateOpened e -> e.clause() + ", for somebody with the role " + e.role();
+            case UpgradeEvent.GatePassed e -> "by " + e.passedBy() + ": " + e.comment();
+            case UpgradeEvent.BackupTaken e ->
+                e.hostName() + ": the " + e.what() + ", " + e.bytes() + " bytes in " + e.reference();
+            case UpgradeEvent.NodeEnteredUpdateMode e ->
+                e.hostName() + " works on a copy of the database (" + e.n() + " of " + e.m() + ")";
+            case UpgradeEvent.SchemaRenewed e -> e.hostName() + " renewed the schema to " + e.schemaVersion();
+            case UpgradeEvent.NodeReturnedToNormalMode e ->
+                e.hostName() + " is back on the productive database (" + e.n() + " of " + e.m() + ")";
             case UpgradeEvent.StepFailed e -> e.hostName() + ": " + e.detail() + " " + e.nextStep();
             case UpgradeEvent.UpgradePaused e -> e.reason();
             case UpgradeEvent.UpgradeCompleted e ->

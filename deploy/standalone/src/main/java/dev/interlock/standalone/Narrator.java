@@ -2,13 +2,18 @@ package dev.interlock.standalone;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** Tells the demo's story: what happens, why, and in between each event as it arrives from Kafka. */
 final class Narrator {
+    private static final int FIRST_OF_A_CROWD = 3;
+
     private final PrintStream out;
     private final long begin = System.nanoTime();
     private final boolean colours;
+    private final Map<String, Integer> crowd = new LinkedHashMap<>();
     private int chapter;
 
     Narrator(PrintStream out, boolean colours) {
@@ -21,6 +26,7 @@ final class Narrator {
     }
 
     synchronized void chapter(String title, String why) {
+        sumUp();
         chapter++;
         out.println();
         out.println(paint("1", chapter + ". " + title));
@@ -32,6 +38,7 @@ final class Narrator {
 
     /** What somebody does. */
     synchronized void tell(String text) {
+        sumUp();
         out.println(stamp() + "  " + text);
     }
 
@@ -40,7 +47,25 @@ final class Narrator {
         out.println(stamp() + paint("36", arrow) + text);
     }
 
+    /** One of many alike: the first few are told, the others counted until something else is told. */
+    synchronized void crowd(String topic, String type, String text) {
+        int now = crowd.merge(type, 1, Integer::sum);
+        if (now <= FIRST_OF_A_CROWD) {
+            event(topic, type, text);
+        }
+    }
+
+    private void sumUp() {
+        crowd.forEach((type, count) -> {
+            if (count > FIRST_OF_A_CROWD) {
+                out.println(stamp() + paint("36", "   » ") + "… and " + (count - FIRST_OF_A_CROWD) + " more " + type);
+            }
+        });
+        crowd.clear();
+    }
+
     synchronized void check(boolean held, String text) {
+        sumUp();
         out.println(stamp() + "  " + (held ? paint("32", "held   ") : paint("31", "FAILED ")) + text);
     }
 

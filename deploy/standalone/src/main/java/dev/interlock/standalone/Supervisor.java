@@ -145,6 +145,9 @@ final class Supervisor {
                 "--controller-port",
                 Integer.toString(port(Part.KAFKA_CONTROLLER))));
         Part.SERVICES.forEach(part -> infrastructure.addAll(List.of("--database", part.database())));
+        if (settings.lab()) {
+            infrastructure.addAll(List.of("--database", LabProcess.UMS_DATABASE));
+        }
         if (!settings.throwAway()) {
             infrastructure.add("--durable");
         }
@@ -154,14 +157,19 @@ final class Supervisor {
                 Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                 home.log(INFRASTRUCTURE)));
         if (settings.lab()) {
-            say.accept("Starting the lab: some Keeper hosts, each behind an SSH server of its own");
+            say.accept(
+                    "Starting the lab: Keeper hosts, a UMS network and a license server, each host behind an SSH server of its own");
             begin(Child.start(
                     "lab",
                     Java.command(
                             List.of("-Xmx256m"),
                             LabProcess.class,
-                            List.of(home.lab().toString(), home.credentials().toString())),
-                    Map.of(),
+                            List.of(
+                                    home.lab().toString(),
+                                    home.credentials().toString(),
+                                    "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port(Part.POSTGRES) + "/"
+                                            + LabProcess.UMS_DATABASE)),
+                    Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                     home.log("lab")));
         }
         say.accept("Starting inventory, license, upgrade and agent"

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code docs/conformance.md}: which running test proves which clause, and which clauses none proves yet. */
 final class ConformancePage {
@@ -23,7 +24,7 @@ final class ConformancePage {
         DOCUMENTS.put('P', "Parallels Secure Workspace");
     }
 
-    static String markdown(List<Clause> clauses, List<Proof> proofs) {
+    static String markdown(List<Clause> clauses, List<Proof> proofs, Map<String, String> notProvable) {
         var byClause = new TreeMap<String, List<Proof>>();
         proofs.forEach(proof -> byClause.computeIfAbsent(proof.clause(), key -> new java.util.ArrayList<>())
                 .add(proof));
@@ -33,30 +34,37 @@ final class ConformancePage {
                 <!-- Written by the build from @Clause marks in the tests and from clauses.csv; see development.md. -->
 
                 Every rule of the five source documents has a number. A rule is *proven* here when at least one test that is
-                not disabled bears its number; everything else is *open*. A test against the lab or the test fleet proves
+                not disabled bears its number, *not provable here* where nothing that we can run would show it (with the reason), and
+                otherwise *open*. A test against the lab or the test fleet proves
                 what Interlock does, not what the vendor's product does.
 
-                | document | clauses | proven | open |
-                |---|---|---|---|
+                | document | clauses | proven | not provable here | open |
+                |---|---|---|---|---|
                 """);
         int proven = 0;
+        int unprovable = 0;
         for (var document : DOCUMENTS.entrySet()) {
             List<Clause> own = of(clauses, document.getKey());
             int held = (int) own.stream()
                     .filter(each -> byClause.containsKey(each.number()))
                     .count();
+            int beyond = (int) own.stream()
+                    .filter(each -> notProvable.containsKey(each.number()))
+                    .count();
             proven += held;
-            page.append("| [%s. %s](#%s) | %d | %d | %d |%n"
+            unprovable += beyond;
+            page.append("| [%s. %s](#%s) | %d | %d | %d | %d |%n"
                     .formatted(
                             document.getKey(),
                             document.getValue(),
                             anchor(document.getKey() + ". " + document.getValue()),
                             own.size(),
                             held,
-                            own.size() - held));
+                            beyond,
+                            own.size() - held - beyond));
         }
-        page.append(
-                "| **all** | **%d** | **%d** | **%d** |%n".formatted(clauses.size(), proven, clauses.size() - proven));
+        page.append("| **all** | **%d** | **%d** | **%d** | **%d** |%n"
+                .formatted(clauses.size(), proven, unprovable, clauses.size() - proven - unprovable));
         for (var document : DOCUMENTS.entrySet()) {
             page.append("%n## %s. %s%n%n| no | clause | owner | proven by |%n|---|---|---|---|%n"
                     .formatted(document.getKey(), document.getValue()));
@@ -68,7 +76,7 @@ final class ConformancePage {
                                 clause.statement().replace("|", "\\|"),
                                 clause.owner().replace(" ", ", "),
                                 found.isEmpty()
-                                        ? "*open*"
+                                        ? open(notProvable.get(clause.number()))
                                         : String.join(
                                                 "<br>",
                                                 found.stream()
@@ -77,6 +85,10 @@ final class ConformancePage {
             }
         }
         return page.toString();
+    }
+
+    private static String open(@Nullable String reason) {
+        return reason == null ? "*open*" : "*not provable here:* " + reason.replace("|", "\\|");
     }
 
     private static List<Clause> of(List<Clause> clauses, char group) {
