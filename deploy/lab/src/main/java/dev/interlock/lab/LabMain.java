@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
-/** {@code lab [--hosts N] [--tomcat N] [--port P] [--api-port P] [--time-scale X] [--dir DIR] [--seed TEXT] [--ums N …]}; ends with its input or a signal. */
+/** {@code lab [--hosts N] [--tomcat N] [--port P] [--api-port P] [--time-scale X] [--dir DIR] [--seed TEXT] [--license-servers N] [--ums N …]}; ends with its input or a signal. */
 public final class LabMain {
     private LabMain() {}
 
@@ -16,6 +16,7 @@ public final class LabMain {
         Lab.Builder builder = Lab.builder();
         int standalone = 5;
         int tomcat = 0;
+        int licenseServers = 0;
         int ums = 0;
         int balancers = 0;
         int consoles = 0;
@@ -32,6 +33,7 @@ public final class LabMain {
                 switch (arguments[i]) {
                     case "--hosts" -> standalone = Integer.parseInt(value);
                     case "--tomcat" -> tomcat = Integer.parseInt(value);
+                    case "--license-servers" -> licenseServers = Integer.parseInt(value);
                     case "--ums" -> ums = Integer.parseInt(value);
                     case "--ums-balancers" -> balancers = Integer.parseInt(value);
                     case "--ums-consoles" -> consoles = Integer.parseInt(value);
@@ -87,6 +89,13 @@ public final class LabMain {
                     "tomcat",
                     "keeper-tomcat");
         }
+        for (int i = 1; i <= licenseServers; i++) {
+            lab.add(
+                    String.format(java.util.Locale.ROOT, "ls-%03d", i),
+                    "pcoip-license-server",
+                    "connected",
+                    "licenses");
+        }
         lab.addUms("ums", ums, balancers, consoles);
         Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "lab-close"));
         System.out.println(
@@ -98,7 +107,7 @@ public final class LabMain {
     private static void usage(String problem) {
         System.err.println("lab: " + problem
                 + "\nusage: lab [--hosts N] [--tomcat N] [--port FIRST] [--api-port P] [--time-scale X] [--dir DIR] [--seed TEXT] [--credential NAME]"
-                + " [--ums N] [--ums-balancers N] [--ums-consoles N] [--ums-database URL --ums-database-user NAME"
+                + " [--license-servers N] [--ums N] [--ums-balancers N] [--ums-consoles N] [--ums-database URL --ums-database-user NAME"
                 + " --ums-database-password-file FILE]");
         Runtime.getRuntime().exit(2);
     }

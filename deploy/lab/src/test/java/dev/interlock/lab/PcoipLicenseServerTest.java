@@ -276,6 +276,39 @@ class PcoipLicenseServerTest {
     }
 
     @Test
+    void thePortalIsReachedFromOutside() throws Exception {
+        var bought = outside("POST", "/portal/entitlements", """
+                {"code": "AAAA-BBBB", "feature": "Agent-Session", "count": 3, "expires": "2031-01-31"}""");
+        assertThat(bought.statusCode()).isEqualTo(201);
+        for (int count : new int[] {3, 4}) {
+            host.console(ENV + "cd /root && pcoip-activate-offline-license -g -a AAAA-BBBB -c " + count);
+            String request = host.console("base64 /root/request.bin").out().replace("\n", "");
+            var answer = outside("POST", "/portal/responses", "{\"request\": \"" + request + "\"}");
+            if (count == 3) {
+                host.console("echo "
+                        + JSON.readTree(answer.body()).path("response").asText() + " | base64 -d > /root/response.bin");
+                assertThat(host.console(ENV + "pcoip-activate-offline-license -r /root/response.bin")
+                                .exit())
+                        .isZero();
+            } else {
+                assertThat(answer.statusCode()).isEqualTo(409);
+                assertThat(answer.body()).contains("ACTIVATION_ID_COUNT_EXCEEDED");
+            }
+        }
+        assertThat(counts(host.console(ENV + "pcoip-list-licenses").out())).containsExactly(25, 5, 3);
+        assertThat(outside("GET", "/portal", "").body()).contains("AAAA-BBBB");
+    }
+
+    private HttpResponse<String> outside(String method, String path, String body)
+            throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(lab.api() + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void aResponseIsForOneMachineAndForADay() throws Exception {
         String code = lab.portal().entitlements().keySet().iterator().next();
         host.console(ENV + "cd /root && pcoip-activate-offline-license -g -a " + code + " -c 0");

@@ -9,6 +9,8 @@ import dev.interlock.lab.Lab;
 import dev.interlock.lab.LabHost;
 import dev.interlock.lab.faults.Fault;
 import dev.interlock.lab.machine.Effect;
+import dev.interlock.lab.product.PcoipPortal;
+import dev.interlock.lab.product.PcoipPortal.PortalException;
 import dev.interlock.lab.product.Product;
 import dev.interlock.lab.product.Products;
 import java.io.IOException;
@@ -16,7 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +31,7 @@ import java.util.concurrent.Executors;
 /**
  * {@code GET|POST /hosts}, {@code GET /hosts/{name}}, {@code POST|DELETE /hosts/{name}/faults}, {@code DELETE
  * /hosts/{name}/faults/{kind}}, {@code GET /hosts/{name}/effects}, {@code GET /effects}, {@code GET /faults}, {@code GET
- * /inventory.csv|.ini}, {@code GET|PUT /time-scale}. On loopback and without a password: it is a toy's control panel.
+ * /inventory.csv|.ini}, {@code GET|PUT /time-scale}, {@code GET /portal}, {@code POST /portal/entitlements|responses}. On loopback and without a password: it is a toy's control panel.
  */
 public final class AdminServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -149,6 +154,13 @@ public final class AdminServer implements AutoCloseable {
                 }
                 yield Answer.json(200, all);
             }
+            case "GET portal" ->
+                Answer.json(
+                        200,
+                        lab.portal().entitlements().values().stream()
+                                .map(AdminServer::view)
+                                .toList());
+            case "POST portal/" -> portal(exchange, path.get(1));
             case "GET inventory.csv" -> new Answer(200, "text/csv", lab.inventoryCsv());
             case "GET inventory.ini" -> new Answer(200, "text/plain", lab.inventoryIni());
             case "GET time-scale" -> Answer.json(200, Map.of("scale", lab.timeScale()));
@@ -165,6 +177,47 @@ public final class AdminServer implements AutoCloseable {
                         "The lab knows no " + exchange.getRequestMethod() + " "
                                 + exchange.getRequestURI().getPath());
         };
+    }
+
+    /** The vendor's portal: buys, and turns a request.bin into a response.bin, both in Base64. */
+    private Answer portal(HttpExchange exchange, String what) throws IOException {
+        JsonNode body = body(exchange);
+        try {
+            return switch (what) {
+                case "entitlements" ->
+                    Answer.json(
+                            201,
+                            view(lab.portal()
+                                    .entitle(
+                                            text(body, "code", ""),
+                                            text(body, "feature", "Agent-Session"),
+                                            body.path("count").asInt(0),
+                                            LocalDate.parse(text(body, "expires", "")))));
+                case "responses" ->
+                    Answer.json(
+                            200,
+                            Map.of(
+                                    "response",
+                                    Base64.getEncoder()
+                                            .encodeToString(lab.portal()
+                                                    .respond(Base64.getDecoder().decode(text(body, "request", ""))))));
+                default -> Answer.problem(404, "Not found", "The portal has entitlements and responses.");
+            };
+        } catch (PortalException e) {
+            return Answer.problem(409, "The portal refused", String.valueOf(e.getMessage()));
+        } catch (DateTimeParseException e) {
+            return Answer.problem(400, "Bad request", "'expires' must be a date, as in 2027-12-31.");
+        }
+    }
+
+    private static Map<String, Object> view(PcoipPortal.Entitlement entitlement) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("code", entitlement.code());
+        view.put("feature", entitlement.feature());
+        view.put("count", entitlement.count());
+        view.put("expires", entitlement.expires().toString());
+        view.put("active", entitlement.active());
+        return view;
     }
 
     private Answer host(HttpExchange exchange, LabHost host, List<String> rest) throws IOException {

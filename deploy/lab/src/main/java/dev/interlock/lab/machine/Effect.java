@@ -26,6 +26,8 @@ public record Effect(String host, Kind kind, String subject, String detail, Inst
         REDEPLOY,
         /** A user's processes were killed. */
         KILL,
+        /** A password was given to a license server by a command, right or wrong. */
+        LOGIN,
         /** A license server's count for an activation code changed, as {@code 5 -> 10}. */
         ACTIVATE,
         /** A UMS server went over to its own copy of the database: update mode (G11). */

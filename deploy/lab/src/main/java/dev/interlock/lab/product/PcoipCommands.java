@@ -105,11 +105,11 @@ final class PcoipCommands {
         if (password == null) {
             password = ask(call, "Enter the license server password: ");
         }
-        check(node, password);
+        check(call, node, password);
     }
 
-    private static void check(PcoipLicenseServerNode node, String password) throws Refused {
-        switch (node.login(password)) {
+    private static void check(Call call, PcoipLicenseServerNode node, String password) throws Refused {
+        switch (node.login(call.process(), password)) {
             case IN -> {}
             case WRONG -> throw new Refused("Invalid password");
             case LOCKED -> throw new Refused("Too many failed logins");
@@ -309,7 +309,7 @@ final class PcoipCommands {
                 throw new Refused("The passwords do not match");
             }
         }
-        check(node, current);
+        check(call, node, current);
         String problem = unfit(next);
         if (problem != null) {
             throw new Refused("The new password does not conform to the password rules: " + problem);
