@@ -220,6 +220,10 @@ final class Plans {
         }
     }
 
+    private void say(String text) {
+        desk.terminal().out().println(text);
+    }
+
     private void print(JsonNode plan) {
         var head = Desk.body();
         plan.fields().forEachRemaining(field -> {
@@ -265,6 +269,17 @@ final class Plans {
                             column("EXPECTED", "/expected"),
                             column("AT MOST", "/max"),
                             column("ON FAILURE", "/onFailure"));
+            for (JsonNode step : rows) {
+                if (step.path("action").path("kind").asText().equals("gate")) {
+                    say("Waits for a person ("
+                            + step.path("action").path("role").asText() + ", gate "
+                            + step.path("id").asText() + "): "
+                            + step.path("action").path("question").asText());
+                }
+            }
+            if (stage.path("noWayBack").isTextual()) {
+                say("No abort: " + stage.path("noWayBack").asText());
+            }
         }
     }
 }
