@@ -1,208 +1,30 @@
 package dev.interlock.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.interlock.lab.CommandListener.Moment;
-import dev.interlock.lab.Lab;
-import dev.interlock.lab.machine.Effect;
 import dev.interlock.testkit.Clause;
-import dev.interlock.testkit.KafkaProbe;
-import dev.interlock.testkit.PrivateInfrastructure;
-import dev.interlock.testkit.ServiceProcess;
-import dev.interlock.testkit.ServiceUnderTest;
-import dev.interlock.testkit.TestTokens;
-import dev.interlock.upgrade.UpgradeService;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * SIGKILL of upgrade-service at every boundary of every step of the Keeper procedure and inside every step. One host a place to
- * die: the run goes from host to host, the controller dies on each at another place, is started again, and must finish.
- * Beside it the same run undisturbed: both must have the same effects on the hosts and tell the same story in the same order.
- */
+/** SIGKILL of upgrade-service anywhere in the Keeper procedure: see {@link KilledAnywhere}. */
 class KeeperKillTest {
-    private static final String UPGRADES = "interlock.upgrade.events.v1";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     Path logs;
 
     @Test
     @Clause({"K5", "K8", "K9", "K10"})
     void killedAnywhereTheRunCompletesWithEachEffectOnceAndTheSameStory() throws Exception {
-        var points = KillPoint.all();
-        try (var servers = PrivateInfrastructure.start();
-                var lab = Lab.builder().timeScale(20).start()) {
-            for (int i = 0; i < points.size(); i++) {
-                lab.add(name("calm", i), "keeper-connection-manager", variant(i), "calm");
-                lab.add(name("killed", i), "keeper-connection-manager", variant(i), "killed");
-            }
-            var upgradeProperties = ServiceUnderTest.properties("upgrade", servers);
-            upgradeProperties.put("interlock.credentials.dir", lab.credentials().toString());
-            upgradeProperties.put("interlock.upgrade.engine.lease", "2s");
-            upgradeProperties.put("interlock.upgrade.engine.scan", "500ms");
-            try (var inventory = new InventoriedLab(lab, servers);
-                    var upgrade =
-                            new ServiceProcess(UpgradeService.class, upgradeProperties, logs.resolve("upgrade.log"))) {
-                var rest = new Rest(upgrade.uri(), token());
-                upgrade.revive();
-
-                var calm = run(rest, upgrade, inventory.deployment("calm"));
-                var assassin = new Assassin(upgrade, points);
-                lab.onCommand(assassin::on);
-                var killed = run(rest, upgrade, inventory.deployment("killed"));
-
-                assertThat(assassin.done)
-                        .as("places at which the controller was killed")
-                        .containsExactlyInAnyOrderElementsOf(points);
-                for (int i = 0; i < points.size(); i++) {
-                    assertThat(effects(lab, name("killed", i)))
-                            .as("effects on the host where the controller died at %s", points.get(i))
-                            .isEqualTo(effects(lab, name("calm", i)));
-                }
-                var probe = new KafkaProbe(servers.bootstrapServers());
-                var calmStory = story(probe, calm, "calm");
-                assertThat(calmStory).as("the undisturbed story").hasSizeGreaterThan(3 * points.size());
-                await("the whole story is told")
-                        .atMost(Duration.ofSeconds(30))
-                        .untilAsserted(
-                                () -> assertThat(story(probe, killed, "killed")).isEqualTo(calmStory));
-            }
-        }
-    }
-
-    /** Kills the controller once at each place, on the host of that place. */
-    private static final class Assassin {
-        private final ServiceProcess upgrade;
-        private final Map<String, KillPoint> due = new ConcurrentHashMap<>();
-        private final Map<String, KillPoint.Step> steps = new ConcurrentHashMap<>();
-        private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
-        private final Queue<KillPoint> done = new ConcurrentLinkedQueue<>();
-
-        Assassin(ServiceProcess upgrade, List<KillPoint> points) {
-            this.upgrade = upgrade;
-            for (int i = 0; i < points.size(); i++) {
-                due.put(name("killed", i), points.get(i));
-            }
-        }
-
-        void on(Moment moment) {
-            if (moment instanceof Moment.Started(var host, var command, var script)) {
-                var step = KillPoint.Step.of(script, host);
-                if (step != null) {
-                    steps.put(command, step);
-                }
-            }
-            var point = due.get(moment.host());
-            var step = steps.get(moment.commandId());
-            if (point == null || point.step() != step || KillPoint.When.of(moment) != point.when()) {
-                return;
-            }
-            if (!upgrade.isAlive()) {
-                return; // died at another host: this one's turn comes when the step is taken up again
-            }
-            var count = seen.computeIfAbsent(moment.host(), host -> new AtomicInteger());
-            if (count.incrementAndGet() < point.nth()) {
-                return;
-            }
-            if (upgrade.kill()) {
-                due.remove(moment.host());
-                done.add(point);
-            } else {
-                count.set(0);
-            }
-        }
-    }
-
-    /** Plans, approves, starts; revives the controller as often as it dies; answers the run's id once it has completed. */
-    private static String run(Rest rest, ServiceProcess upgrade, String deployment) {
-        var run = Upgrade.start(rest, deployment, "1.5.0", 1);
-        // a lab host that was answering when the controller died has nobody to answer: no matter of this test
-        await("the run completes")
-                .dontCatchUncaughtExceptions()
-                .atMost(Duration.ofMinutes(12))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    upgrade.revive();
-                    var now = rest.get("/runs/" + run);
-                    if (now.status() != 200) {
-                        return false;
-                    }
-                    var status = now.body().get("status").asText();
-                    assertThat(status).as("%s", now.body()).isIn("queued", "running", "completed");
-                    return status.equals("completed");
-                });
-        return run;
-    }
-
-    /** In order, but for the units of one command: systemd stops and starts those side by side. */
-    private static List<String> effects(Lab lab, String host) {
-        var effects = new ArrayList<String>();
-        var together = new ArrayList<String>();
-        Effect.@Nullable Kind kind = null;
-        for (var effect : lab.host(host).effects()) {
-            if (effect.kind() != kind) {
-                together.sort(null);
-                effects.addAll(together);
-                together.clear();
-                kind = effect.kind();
-            }
-            together.add(effect.kind() + " " + effect.subject() + " " + effect.detail());
-        }
-        together.sort(null);
-        effects.addAll(together);
-        return effects;
-    }
-
-    /** The run's events, each once, without what differs between any two runs: ids, times and the hosts' first names. */
-    private static List<String> story(KafkaProbe probe, String run, String prefix) throws IOException {
-        var ids = new LinkedHashSet<String>();
-        var told = new ArrayList<String>();
-        for (var message : probe.all(UPGRADES)) {
-            JsonNode data = JSON.readTree(message.value());
-            if (data.path("runId").asText().equals(run) && ids.add(message.header("ce_id"))) {
-                told.add(message.header("ce_type") + " "
-                        + data.path("hostName").asText().replace(prefix, "") + " "
-                        + data.path("n").asText() + "/" + data.path("m").asText());
-            }
-        }
-        // the checks go on at all hosts at once, before anything else: among them no order is promised
-        int from = 0;
-        while (from < told.size() && !told.get(from).contains("PreflightPassed")) {
-            from++;
-        }
-        int to = from;
-        while (to < told.size() && told.get(to).contains("PreflightPassed")) {
-            to++;
-        }
-        told.subList(from, to).sort(null);
-        return told;
-    }
-
-    private static String token() {
-        return TestTokens.token("pat", "operator");
-    }
-
-    private static String name(String prefix, int i) {
-        return "%s-%02d".formatted(prefix, i);
-    }
-
-    private static String variant(int i) {
-        return i % 2 == 0 ? "standalone" : "tomcat";
+        new KilledAnywhere(
+                        "keeper-connection-manager",
+                        i -> i % 2 == 0 ? "standalone" : "tomcat",
+                        "1.5.0",
+                        20,
+                        new KillPoint.Steps(
+                                "check",
+                                List.of("stop", "install", "start"),
+                                "prove",
+                                Map.of("stop", 2, "install", 2, "start", 2)))
+                .completesWithEachEffectOnceAndTheSameStory(logs, new KilledAnywhere.Hosts() {});
     }
 }

@@ -3,31 +3,61 @@ package dev.interlock.system;
 import dev.interlock.lab.CommandListener.Moment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Where in the Keeper procedure the controller is killed, seen from the host: the {@code nth} such moment of a step. */
-record KillPoint(Step step, When when, int nth) {
-    enum Step {
-        CHECK,
-        STOP,
-        INSTALL,
-        START,
-        PROVE;
-
+/**
+ * Where in a procedure the controller is killed, seen from the host: the {@code nth} such moment of a step.
+ *
+ * @param step the word before the host's name in the step's id
+ */
+record KillPoint(String step, When when, int nth) {
+    /**
+     * A procedure's steps on a host.
+     *
+     * @param looks the first one, which has no claim
+     * @param claimed those whose scripts name their claim
+     * @param proves the last one, if it has no claim
+     * @param effects how many effects a step has on the host; a step that is not named has none
+     */
+    record Steps(
+            String looks, List<String> claimed, @Nullable String proves, Map<String, Integer> effects) {
         /** Which step sent this script to this host; null if it is not one of the engine's. */
-        static @org.jspecify.annotations.Nullable Step of(String script, String host) {
+        @Nullable
+        String of(String script, String host) {
             if (!script.contains("JOBS='")) {
                 return null;
             }
-            for (var step : List.of(STOP, INSTALL, START)) {
-                if (script.contains("." + step.name().toLowerCase(java.util.Locale.ROOT) + "." + host + ".")) {
+            for (var step : claimed) {
+                if (script.contains("." + step + "." + host + ".")) {
                     return step;
                 }
             }
-            return script.contains("PROBE=") ? CHECK : PROVE;
+            return script.contains("PROBE=") ? looks : proves;
         }
 
-        boolean changes() {
-            return this == STOP || this == INSTALL || this == START;
+        /** Every boundary of every step, and every place inside: before, between and after its effects. */
+        List<KillPoint> points() {
+            var all = new ArrayList<String>();
+            all.add(looks);
+            all.addAll(claimed);
+            if (proves != null) {
+                all.add(proves);
+            }
+            var points = new ArrayList<KillPoint>();
+            for (var step : all) {
+                points.add(new KillPoint(step, When.STARTED, 1));
+                int inside = effects.getOrDefault(step, 0);
+                for (int nth = 1; nth <= inside; nth++) {
+                    points.add(new KillPoint(step, When.EFFECT_DUE, nth));
+                }
+                if (inside > 0) {
+                    points.add(new KillPoint(step, When.EFFECT_DONE, inside));
+                }
+                points.add(new KillPoint(step, When.ANSWERING, 1));
+                points.add(new KillPoint(step, When.ANSWERED, 1));
+            }
+            return points;
         }
     }
 
@@ -50,22 +80,6 @@ record KillPoint(Step step, When when, int nth) {
                 case Moment.Answered a -> ANSWERED;
             };
         }
-    }
-
-    /** Every boundary of every step, and every place inside: before, between and after its effects. */
-    static List<KillPoint> all() {
-        var points = new ArrayList<KillPoint>();
-        for (var step : Step.values()) {
-            points.add(new KillPoint(step, When.STARTED, 1));
-            if (step.changes()) {
-                points.add(new KillPoint(step, When.EFFECT_DUE, 1));
-                points.add(new KillPoint(step, When.EFFECT_DUE, 2));
-                points.add(new KillPoint(step, When.EFFECT_DONE, 2));
-            }
-            points.add(new KillPoint(step, When.ANSWERING, 1));
-            points.add(new KillPoint(step, When.ANSWERED, 1));
-        }
-        return points;
     }
 
     @Override
