@@ -275,7 +275,18 @@ class InterlockCliTest {
                         .getSubcommands()
                         .keySet())
                 .containsExactlyInAnyOrder(
-                        "list", "show", "start", "pause", "resume", "abort", "retry", "skip", "answer", "output",
+                        "list",
+                        "show",
+                        "start",
+                        "pause",
+                        "resume",
+                        "abort",
+                        "retry",
+                        "skip",
+                        "answer",
+                        "output",
+                        "trace",
+                        "trace-key",
                         "watch");
     }
 
