@@ -242,13 +242,15 @@ final class Plans {
             for (JsonNode each : interlocks) {
                 desk.terminal()
                         .out()
-                        .println(Table.safe("  " + each.path("interlock").asText() + " ("
-                                + each.path("clause").asText() + "), "
-                                + each.path("weight").asText() + ": "
-                                + each.path("reason").asText()));
+                        .println("  "
+                                + Table.safe(each.path("interlock").asText() + " ("
+                                        + each.path("clause").asText() + "), "
+                                        + each.path("weight").asText() + ": "
+                                        + each.path("reason").asText()));
                 desk.terminal()
                         .out()
-                        .println(Table.safe("    next: " + each.path("next").asText()));
+                        .println(
+                                "    " + Table.safe("next: " + each.path("next").asText()));
             }
         }
         for (JsonNode stage : plan.path("plan").path("stages")) {

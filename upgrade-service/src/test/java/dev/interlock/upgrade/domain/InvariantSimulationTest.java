@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,12 +58,13 @@ class InvariantSimulationTest {
     }
 
     @Test
-    @Clause({"G3", "G11", "G12", "G16", "G17", "K5", "K9", "K10"})
+    @Clause({"G3", "G11", "G12", "G16", "G17", "K5", "K9", "K10", "L84"})
     void theInvariantsOfEveryProcedureHoldWhateverHappens() {
         Map<String, Case> cases = new LinkedHashMap<>();
         cases.put("keeper", KEEPER);
         cases.put("cluster", cluster(true));
         cases.put("igel-ums", UMS);
+        cases.put("pcoip-license-server", LICENSE_SERVER);
         long firstSeed = 20_261_121;
         for (var each : cases.entrySet()) {
             var tally = search(each.getValue(), RunDecider::decide, firstSeed, MOVES / cases.size());
@@ -158,6 +160,64 @@ class InvariantSimulationTest {
         @Override
         public List<Invariant> invariants() {
             return Invariants.KEEPER;
+        }
+    };
+
+    static final Case LICENSE_SERVER = new Case() {
+        private final PcoipLicenseServer procedure = new PcoipLicenseServer(new PcoipLicenseServer.Settings(
+                "pcoip-license-server",
+                500,
+                3815,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(15),
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(10),
+                "/var/lib/interlock/rpms"));
+
+        @Override
+        public Plan plan(Random random) {
+            var hosts = new LinkedHashMap<UUID, Host>();
+            var members = new ArrayList<Deployment.Member>();
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                var host = new Host(
+                        Estate.id("ls-" + i),
+                        "ls-" + i,
+                        "10.0.0.1",
+                        22,
+                        "interlock",
+                        "fleet",
+                        "ssh-ed25519 AAAA",
+                        "reachable",
+                        Map.of("pcoip-license-server", "22.09"),
+                        Map.of("flexnetls-TERADICI", "active"));
+                hosts.put(host.id(), host);
+                members.add(new Deployment.Member(host.id(), "license-server"));
+            }
+            Map<String, String> settings = Map.of(
+                    "install",
+                    List.of("repository", "temporary-connection", "carried").get(random.nextInt(3)));
+            var order = new Procedure.Order(
+                    new Deployment(Estate.DEPLOYMENT, "licenses", "pcoip-license-server", members, settings),
+                    hosts,
+                    new Version("23.04"),
+                    List.of(new Release(
+                            Product.PCOIP_LICENSE_SERVER, new Version("23.04"), "teradici", Map.of(), false, "")),
+                    new Limits(1, 0, null),
+                    null);
+            if (procedure.plan(order) instanceof Procedure.Planning.Planned planned) {
+                assertThat(new Ordering(planned.plan(), Invariants.LICENSE_SERVER).inPlan())
+                        .isEmpty();
+                return planned.plan();
+            }
+            throw new AssertionError(procedure.plan(order).toString());
+        }
+
+        @Override
+        public List<Invariant> invariants() {
+            return Invariants.LICENSE_SERVER;
         }
     };
 
