@@ -57,10 +57,15 @@ finish() {
       read -r RC < "$1/rc"
       return 0
     fi
-    if ! alive "$1"; then
-      [ -f "$1/rc" ] && continue
+    # first whether it has told its number, then whether that lives: the other way round a newborn one counts as dead
+    if [ -s "$1/pid" ]; then
+      if ! alive "$1"; then
+        [ -f "$1/rc" ] && continue
+        return 0
+      fi
+    else
       # the claim may be a moment older than its process
-      { [ -s "$1/pid" ] || [ "$NEWBORN" -ge 3 ]; } && return 0
+      [ "$NEWBORN" -ge 3 ] && return 0
       NEWBORN=$((NEWBORN + 1))
     fi
     sleep 1

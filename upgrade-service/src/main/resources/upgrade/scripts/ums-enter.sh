@@ -41,8 +41,12 @@ else
   LEFT=@PATIENCE@
   NEWBORN=0
   while [ ! -f "$D/rc" ] && ! entered; do
-    if ! alive "$D" && [ ! -f "$D/rc" ]; then
-      [ -s "$D/pid" ] && break
+    # first whether it has told its number, then whether that lives: the other way round a newborn one counts as dead
+    if [ -s "$D/pid" ]; then
+      if ! alive "$D" && [ ! -f "$D/rc" ]; then
+        break
+      fi
+    elif [ ! -f "$D/rc" ]; then
       # its process may be about to begin
       NEWBORN=$((NEWBORN + 1))
       [ "$NEWBORN" -gt 60 ] && break
