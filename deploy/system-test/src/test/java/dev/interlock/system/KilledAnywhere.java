@@ -128,6 +128,9 @@ record KilledAnywhere(
             if (count.incrementAndGet() < point.nth()) {
                 return;
             }
+            if (!due.remove(moment.host(), point)) {
+                return; // units are stopped and started side by side: the other one was here first
+            }
             boolean killed = upgrade.kill();
             while (!killed && inside) {
                 // died at another host: an effect under a claim is not repeated, so it waits for the controller
@@ -135,10 +138,10 @@ record KilledAnywhere(
                 killed = upgrade.kill();
             }
             if (killed) {
-                due.remove(moment.host());
                 done.add(point);
             } else {
                 count.set(0);
+                due.put(moment.host(), point);
             }
         }
     }
