@@ -110,7 +110,7 @@ class CoverageTest {
                     """.formatted(server, other, MANY));
             write.execute("vacuum (analyze) agent");
         }
-        long before = scans("seq_scan");
+        long before = scans("seq_tup_read");
         long byIndex = scans("idx_scan");
         var path = "/api/v1/coverage?licenseServerId=" + server + "&from=" + Instant.now()
                 + "&outageSeconds=7200&limit=100";
@@ -131,7 +131,10 @@ class CoverageTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> scans("idx_scan"), now -> now >= byIndex + 4L * read);
-        assertThat(scans("seq_scan")).as("sequential scans of agents").isEqualTo(before);
+        // scans of the time when the table was small may be counted only now; one of the whole table is none of them
+        assertThat(scans("seq_tup_read") - before)
+                .as("agents read by sequential scans")
+                .isLessThan(MANY / 2);
         for (var plan : plans(server)) {
             assertThat(plan).contains("Index").doesNotContain("Seq Scan").doesNotContain("Sort");
         }
