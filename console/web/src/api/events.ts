@@ -1,0 +1,120 @@
+import { useEffect, useRef, useState } from 'react';
+
+export type Wire = 'connecting' | 'live' | 'lost' | 'ended';
+
+export interface StreamedEvent {
+  id: number;
+  type: string;
+  at: string;
+  data: Record<string, unknown>;
+}
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 8_000;
+
+/**
+ * Follows server-sent events that are numbered from 1, across lost connections and restarts of the services: it asks again from
+ * the last event that was seen, and an event that comes twice is told once.
+ *
+ * EventSource itself gives up for good when a proxy answers 502 once, and cannot be told a stream's own end from a lost
+ * connection, so the stream is read by fetch.
+ *
+ * @param over whether an event is the story's last one
+ */
+export function useEventStream(
+  url: string | null,
+  onEvents: (events: StreamedEvent[]) => void,
+  over: (event: StreamedEvent) => boolean,
+): Wire {
+  const [wire, setWire] = useState<Wire>('connecting');
+  const tell = useRef(onEvents);
+  tell.current = onEvents;
+  const isOver = useRef(over);
+  isOver.current = over;
+
+  useEffect(() => {
+    if (!url) return;
+    const stop = new AbortController();
+    void (async () => {
+      let last = 0;
+      let wait = FIRST_WAIT;
+      while (!stop.signal.aborted) {
+        try {
+          const response = await fetch(url, {
+            headers: { Accept: 'text/event-stream', ...(last ? { 'Last-Event-ID': String(last) } : {}) },
+            signal: stop.signal,
+          });
+          if (response.status >= 400 && response.status < 500) {
+            setWire('ended');
+            return;
+          }
+          if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+          setWire('live');
+          wait = FIRST_WAIT;
+          for await (const events of read(response.body)) {
+            const fresh = events.filter((event) => event.id > last);
+            const newest = fresh.at(-1);
+            if (!newest) continue;
+            last = newest.id;
+            tell.current(fresh);
+            if (fresh.some((event) => isOver.current(event))) {
+              setWire('ended');
+              return;
+            }
+          }
+        } catch {
+          // asked again below
+        }
+        if (stop.signal.aborted) return;
+        setWire('lost');
+        await new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
+        wait = Math.min(wait * 2, LONGEST_WAIT);
+      }
+    })();
+    return () => stop.abort();
+  }, [url]);
+
+  return wire;
+}
+
+/** The events of a text/event-stream, those that arrive together together. */
+export async function* read(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamedEvent[]> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    while (true) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      rest += decoder.decode(value, { stream: true });
+      const blocks = rest.split(/\r?\n\r?\n/);
+      rest = blocks.pop() ?? '';
+      const events = blocks.map(parse).filter((event) => event !== null);
+      if (events.length > 0) yield events;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function parse(block: string): StreamedEvent | null {
+  let id = 0;
+  let type = '';
+  const data: string[] = [];
+  for (const line of block.split(/\r?\n/)) {
+    const colon = line.indexOf(':');
+    if (colon <= 0) continue;
+    const field = line.slice(0, colon);
+    const value = line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'id') id = Number(value);
+    else if (field === 'event') type = value;
+    else if (field === 'data') data.push(value);
+  }
+  if (data.length === 0 || !Number.isFinite(id)) return null;
+  try {
+    const body = JSON.parse(data.join('\n')) as { type?: string; at?: string; data?: Record<string, unknown> };
+    return { id, type: type || (body.type ?? ''), at: body.at ?? '', data: body.data ?? {} };
+  } catch {
+    return null;
+  }
+}

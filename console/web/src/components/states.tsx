@@ -1,0 +1,87 @@
+import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { asProblem } from '../api/problem';
+
+/** What went wrong and what to do next, as the service says it. */
+export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }) {
+  const problem = asProblem(error);
+  const fields = Array.isArray(problem.fields) ? (problem.fields as { field?: string; problem?: string }[]) : [];
+  return (
+    <Alert role="alert" variant="outline" color="red" icon={<IconAlertTriangle aria-hidden />} title={problem.title}>
+      <Stack gap="xs" align="flex-start">
+        {problem.detail && <Text size="sm">{problem.detail}</Text>}
+        {fields.length > 0 && (
+          <ul style={{ margin: 0, paddingLeft: '1.2rem' }}>
+            {fields.map((f, i) => (
+              <li key={i}>
+                <b>{f.field}</b>: {f.problem}
+              </li>
+            ))}
+          </ul>
+        )}
+        {problem.next && (
+          <Text size="sm" fw={600}>
+            {problem.next}
+          </Text>
+        )}
+        {retry && (
+          <Button size="xs" variant="default" leftSection={<IconRefresh size={14} aria-hidden />} onClick={retry}>
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** Nothing to show, and what to do about it. */
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <Stack align="center" gap="xs" py="xl" ta="center">
+      <Title order={3} size="h4">
+        {title}
+      </Title>
+      <Text c="dimmed" component="div" maw={560}>
+        {children}
+      </Text>
+    </Stack>
+  );
+}
+
+/** Keeps the room of what is on its way, so that nothing jumps when it comes. */
+export function Loading({ rows = 6, what }: { rows?: number; what: string }) {
+  return (
+    <Stack gap="xs" role="status" aria-label={`Loading ${what}`}>
+      {Array.from({ length: rows }, (_, i) => (
+        <Skeleton key={i} height={34} />
+      ))}
+    </Stack>
+  );
+}
+
+interface Asked<T> {
+  data: T | undefined;
+  error: unknown;
+  isError: boolean;
+  refetch: () => unknown;
+}
+
+/**
+ * What a query has. Data that was there stays while the service is away, under a line that says so.
+ */
+export function Of<T>({ query, what, rows, children }: { query: Asked<T>; what: string; rows?: number; children: (data: T) => ReactNode }) {
+  if (query.data === undefined) {
+    return query.isError ? <ProblemAlert error={query.error} retry={() => void query.refetch()} /> : <Loading what={what} rows={rows ?? 6} />;
+  }
+  return (
+    <>
+      {query.isError && (
+        <Text role="status" size="sm" className="status" data-tone="wait" data-soft mb="xs">
+          These {what} may be old: {asProblem(query.error).title.toLowerCase()}. The page goes on asking.
+        </Text>
+      )}
+      {children(query.data)}
+    </>
+  );
+}

@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function ActivationPage() {
+  return <Page title="ActivationPage">{null}</Page>;
+}

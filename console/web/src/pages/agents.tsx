@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function Agents() {
+  return <Page title="Agents">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function Deployments() {
+  return <Page title="Deployments">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function HostPage() {
+  return <Page title="HostPage">{null}</Page>;
+}

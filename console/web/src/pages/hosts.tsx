@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function Hosts() {
+  return <Page title="Hosts">{null}</Page>;
+}

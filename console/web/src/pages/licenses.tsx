@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function Licenses() {
+  return <Page title="Licenses">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../components/page';
+
+export function Runs() {
+  return <Page title="Runs">{null}</Page>;
+}
