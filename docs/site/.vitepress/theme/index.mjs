@@ -1,0 +1,4 @@
+import DefaultTheme from 'vitepress/theme'
+import './interlock.css'
+
+export default DefaultTheme

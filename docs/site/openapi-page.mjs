@@ -1,0 +1,181 @@
+// One page for one OpenAPI document, as Markdown: searched, linked, checked and themed like every other page.
+import { parse } from 'yaml'
+import { slug } from 'github-slugger'
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options']
+
+/**
+ * @param text the document, YAML
+ * @param source link to the document itself
+ * @param problemPage link to the page of a problem type, undefined if it has none
+ */
+export function apiPage(text, source, problemPage) {
+  const api = parse(text)
+  const resolveRef = (it) => {
+    let found = it
+    while (found?.$ref) {
+      found = found.$ref
+        .split('/')
+        .slice(1)
+        .reduce((at, step) => at?.[step.replaceAll('~1', '/').replaceAll('~0', '~')], api)
+    }
+    return found ?? {}
+  }
+  const lines = []
+  const add = (...more) => lines.push(...more)
+
+  add(`# ${api.info.title}`, '')
+  if (api.info.description) add(api.info.description.trim(), '')
+  add(`[The OpenAPI document](${source}), version ${api.info.version}.`, '')
+
+  const tags = new Map((api.tags ?? []).map((tag) => [tag.name, { description: tag.description, operations: [] }]))
+  for (const [path, item] of Object.entries(api.paths ?? {})) {
+    for (const method of METHODS.filter((m) => item[m])) {
+      const operation = item[method]
+      const tag = operation.tags?.[0] ?? 'other'
+      if (!tags.has(tag)) tags.set(tag, { operations: [] })
+      tags.get(tag).operations.push({ path, method, ...operation, parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])] })
+    }
+  }
+  for (const [tag, { description, operations }] of tags) {
+    if (operations.length === 0) continue
+    add(`## ${capital(tag)}`, '')
+    if (description) add(description.trim(), '')
+    operations.forEach(operationSection)
+  }
+
+  const schemas = Object.entries(api.components?.schemas ?? {})
+  if (schemas.length > 0) {
+    add('## Schemas', '')
+    for (const [name, schema] of schemas.sort(([a], [b]) => a.localeCompare(b))) {
+      add(`### ${name} {#${schemaId(name)}}`, '')
+      if (schema.description) add(schema.description.trim(), '')
+      const fields = fieldsOf(schema)
+      if (fields.length > 0) add('| field | type | |', '|---|---|---|', ...fields, '')
+      else add(`${typeOf(schema)}${rules(schema)}`, '')
+    }
+  }
+  return lines.join('\n') + '\n'
+
+  function operationSection(operation) {
+    const id = operation.operationId ? slug(`${operation.method} ${operation.path}`) : ''
+    add(`### ${operation.summary ?? `${operation.method.toUpperCase()} ${operation.path}`}${id ? ` {#${id}}` : ''}`, '')
+    add(
+      `<p class="operation"><span class="method">${operation.method.toUpperCase()}</span>` +
+        `<span class="path">${escapeHtml(operation.path)}</span></p>`,
+      '',
+    )
+    if (operation.deprecated) add('**Deprecated.**', '')
+    if (operation.description) add(operation.description.trim(), '')
+    const parameters = operation.parameters.map(resolveRef)
+    if (parameters.length > 0) {
+      add('| parameter | in | type | |', '|---|---|---|---|')
+      for (const p of parameters) {
+        const schema = p.schema ?? {}
+        add(row([`\`${p.name}\``, p.in, typeOf(schema), note(p.required && p.in !== 'path' && '*required*', p.description, rules(schema))]))
+      }
+      add('')
+    }
+    const body = resolveRef(operation.requestBody)
+    for (const [type, content] of Object.entries(body.content ?? {})) {
+      add(`**Body** (\`${type}\`): ${typeOf(content.schema ?? {})}${body.description ? `. ${oneLine(body.description)}` : ''}`, '')
+      const inline = content.schema?.$ref ? [] : fieldsOf(content.schema ?? {})
+      if (inline.length > 0) add('| field | type | |', '|---|---|---|', ...inline, '')
+      examples(content)
+    }
+    add('| answer | | |', '|---|---|---|')
+    const bodies = []
+    for (const [status, said] of Object.entries(operation.responses ?? {})) {
+      const response = resolveRef(said)
+      const types = Object.entries(response.content ?? {}).map(([type, content]) => {
+        if (Number(status) < 400) bodies.push([status, content])
+        return `${typeOf(content.schema ?? {})}${type === 'application/json' ? '' : ` (\`${type}\`)`}`
+      })
+      add(row([`**${status}**`, problems(oneLine(response.description ?? '')), [...new Set(types)].join('<br>')]))
+    }
+    add('')
+    bodies.forEach(([status, content]) => examples(content, status))
+  }
+
+  /** The slugs of problem types become links to their pages. */
+  function problems(sentence) {
+    return sentence.replace(/`?\/?(?:problems\/)?([a-z]+(?:-[a-z]+)*)`?/g, (whole, name) => {
+      const page = /[`/]/.test(whole) ? problemPage(name) : undefined
+      return page ? `[\`${name}\`](${page})` : whole
+    })
+  }
+
+  function examples(content, status) {
+    const all = content.example !== undefined ? [['', { value: content.example }]] : Object.entries(content.examples ?? {})
+    for (const [name, said] of all) {
+      const example = resolveRef(said)
+      if (example.value === undefined) continue
+      const text = typeof example.value === 'string' ? example.value : JSON.stringify(example.value, null, 2)
+      const label = [status && `Answer ${status}`, example.summary ?? (all.length > 1 ? name : '')].filter(Boolean).join(': ')
+      add(`${label || 'Example'}:`, '', typeof example.value === 'string' ? '```text' : '```json', text.trimEnd(), '```', '')
+    }
+  }
+
+  function fieldsOf(schema, path = '') {
+    const parts = [schema, ...(schema.allOf ?? [])].map(resolveRef)
+    return parts.flatMap((part) =>
+      Object.entries(part.properties ?? {}).flatMap(([name, field]) => {
+        const full = `${path}${name}`
+        const required = part.required?.includes(name)
+        const own = row([`\`${full}\``, typeOf(field), note(!required && '*optional*', field.description, rules(field))])
+        const nested = field.$ref ? [] : field.type === 'array' ? (field.items?.$ref ? [] : fieldsOf(field.items ?? {}, `${full}[].`)) : fieldsOf({ properties: field.properties, required: field.required }, `${full}.`)
+        return [own, ...nested]
+      }),
+    )
+  }
+
+  function typeOf(schema) {
+    if (schema.$ref) {
+      const name = schema.$ref.split('/').at(-1)
+      return schema.$ref.includes('/schemas/') ? `[${name}](#${schemaId(name)})` : name
+    }
+    for (const how of ['oneOf', 'anyOf', 'allOf']) {
+      if (schema[how]) return [...new Set(schema[how].map(typeOf))].join(how === 'allOf' ? ' and ' : ' or ')
+    }
+    if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ')
+    const type = [schema.type].flat().filter((t) => t !== 'null').join(' or ')
+    if (type === 'array') return `list of ${typeOf(schema.items ?? {})}`
+    const words = { string: 'text', integer: 'whole number', number: 'number', boolean: 'true or false', object: 'object' }
+    const formats = { uuid: 'UUID', 'date-time': 'time', uri: 'address', binary: 'file', byte: 'Base64' }
+    return formats[schema.format] ?? words[type] ?? (type || 'anything')
+  }
+
+  function rules(schema) {
+    const said = []
+    if (schema.minimum !== undefined) said.push(`from ${schema.minimum}`)
+    if (schema.maximum !== undefined) said.push(`to ${schema.maximum}`)
+    if (schema.maxLength !== undefined) said.push(`at most ${schema.maxLength} characters`)
+    if (schema.pattern) said.push(`matches \`${schema.pattern}\``)
+    if (schema.default !== undefined) said.push(`\`${schema.default}\` if not given`)
+    return said.length > 0 ? ` (${said.join(', ')})` : ''
+  }
+}
+
+function note(...parts) {
+  return parts.filter(Boolean).map(oneLine).join(' ')
+}
+
+function row(cells) {
+  return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function oneLine(text) {
+  return String(text).trim().replace(/\s*\n\s*/g, ' ')
+}
+
+function schemaId(name) {
+  return `schema-${slug(name).replaceAll('_', '-')}`
+}
+
+function capital(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ')
+}
+
+function escapeHtml(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('{{', '&#123;&#123;')
+}

@@ -1,0 +1,75 @@
+package dev.interlock.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuiltSiteTest {
+    private static final Path GOLDEN = Path.of("../../contracts/src/test/resources/golden");
+
+    @Test
+    void everyLinkLeadsToAPageAndAPlaceInIt() {
+        assertThat(BuiltSite.ofThisBuild().deadLinks()).isEmpty();
+    }
+
+    @Test
+    void nothingIsFetchedFromElsewhere() {
+        assertThat(BuiltSite.ofThisBuild().fetchedFromElsewhere()).isEmpty();
+    }
+
+    @Test
+    void pagesHaveNoScriptsInside() {
+        assertThat(BuiltSite.ofThisBuild().scriptsInside()).isEmpty();
+    }
+
+    @Test
+    void everyPublishedEventHasAPlaceOfItsOwn() throws IOException {
+        var page = BuiltSite.ofThisBuild().page("events.html");
+        List<String> names;
+        try (Stream<Path> golden = Files.list(GOLDEN)) {
+            names = golden.map(file -> file.getFileName().toString().replaceFirst("\\.v\\d+\\.json$", ""))
+                    .map(type -> type.substring(type.lastIndexOf('.') + 1))
+                    .toList();
+        }
+
+        assertThat(names)
+                .hasSizeGreaterThan(60)
+                .allSatisfy(name -> assertThat(page.getElementById(name.toLowerCase(Locale.ROOT)))
+                        .as(name)
+                        .isNotNull());
+    }
+
+    @Test
+    void whatIsWrongWithASiteIsFound(@TempDir Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("style.css"), "@import 'https://fonts.example/a.css'; a { background: url(b.png) }");
+        Files.writeString(folder.resolve("index.html"), """
+                <link rel="stylesheet" href="/docs/style.css"><script>alert(1)</script><h1 id="top">Top</h1>
+                <script src="//cdn.example/lib.js"></script><img src="https://img.example/x.png">
+                <a href="#top">a</a> <a href="/docs/">b</a> <a href="https://example.org">c</a> <a href="style.css">d</a>
+                <a href="#none">e</a> <a href="/docs/none.html">f</a> <a href="none.html">g</a> <a href="/api">h</a>
+                """);
+        var site = new BuiltSite(folder);
+
+        assertThat(site.deadLinks())
+                .containsExactly(
+                        "index.html: //cdn.example/lib.js leads to no file of the site",
+                        "index.html: #none leads to no place in its page",
+                        "index.html: /docs/none.html leads to no file of the site",
+                        "index.html: none.html leads to no file of the site",
+                        "index.html: /api leads to no file of the site");
+        assertThat(site.fetchedFromElsewhere())
+                .containsExactly(
+                        "index.html: //cdn.example/lib.js",
+                        "index.html: https://img.example/x.png",
+                        "style.css: https://fonts.example/a.css");
+        assertThat(site.scriptsInside()).containsExactly("index.html");
+    }
+}
