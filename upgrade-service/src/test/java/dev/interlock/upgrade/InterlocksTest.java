@@ -195,6 +195,13 @@ class InterlocksTest {
         assertThat(interlock(plan, "refused-agents").at("/weight").asText()).isEqualTo("wants-word");
         assertThat(interlock(plan, "refused-agents").at("/subjects").toString()).isEqualTo("[\"ws-never\"]");
         assertThat(interlock(plan, "grace-budget").at("/weight").asText()).isEqualTo("blocks");
+        assertThat(plan.at("/impact/licenseServerId").asText()).isEqualTo(server.toString());
+        assertThat(plan.at("/impact/licenseServer").asText()).isEqualTo("lic-" + server);
+        assertThat(plan.at("/impact/agents").asLong()).isEqualTo(3);
+        assertThat(plan.at("/impact/refused").asLong()).isEqualTo(1);
+        assertThat(plan.at("/impact/outOfGrace").asLong()).isEqualTo(1);
+        assertThat(plan.at("/impact/outageSeconds").asDouble()).isPositive();
+        assertThat(plan.at("/acknowledgements")).isEmpty();
         stage.approve(plan);
         var refused = stage.olga.post("/runs", start(plan)).is(409);
         assertThat(refused.text("/type")).isEqualTo("/problems/interlocked");
@@ -227,6 +234,9 @@ class InterlocksTest {
                 .isEqualTo("/problems/nothing-to-acknowledge");
         JsonNode said = stage.paul.post(words, word(plan, "ws-never")).is(200).body();
         assertThat(interlock(said, "refused-agents").at("/weight").asText()).isEqualTo("acknowledged");
+        assertThat(said.at("/acknowledgements")).hasSize(1);
+        assertThat(said.at("/acknowledgements/0/by").asText()).isEqualTo("paul");
+        assertThat(said.at("/acknowledgements/0/subjects").toString()).isEqualTo("[\"ws-never\"]");
 
         // the late one connects again; another one that was never licensed comes: the word does not hold for it
         publish(agent(server, "ws-late", true, null));

@@ -135,6 +135,61 @@ class PlansApiTest {
     }
 
     @Test
+    void plansAreListedByStatus() {
+        UUID deployment = stage.deployment(host);
+        JsonNode open = stage.plan(deployment, 1);
+        JsonNode decided = stage.plan(deployment, 1);
+        stage.approve(decided);
+        String of = "/plans?deploymentId=" + deployment + "&status=";
+        assertThat(stage.vera.get(of + "planned").is(200).body().findValuesAsText("hash"))
+                .hasSize(1);
+        assertThat(stage.vera.get(of + "planned").text("/items/0/id"))
+                .isEqualTo(open.at("/id").asText());
+        assertThat(stage.vera.get(of + "approved").text("/items/0/id"))
+                .isEqualTo(decided.at("/id").asText());
+        assertThat(stage.vera.get(of + "rejected").is(200).body().at("/items")).isEmpty();
+        assertThat(stage.vera.get(of + "started").is(400).text("/next"))
+                .isEqualTo("Use one of planned, approved, rejected, drifted.");
+    }
+
+    /** What a person reads of the next plan: what the steps of the last ones really took. */
+    @Test
+    void aPlanSaysHowLongItsStepsTookBefore() {
+        LabHost known = stage.lab.addKeeper("plan-known");
+        UUID run = stage.upgrade(1, known);
+        assertThat(stage.vera.get("/runs?active=true").is(200).body().findValuesAsText("id"))
+                .contains(run.toString());
+        JsonNode ended = stage.await(run, "completed", "failed");
+        assertThat(ended.at("/status").asText()).as("%s", ended).isEqualTo("completed");
+        assertThat(stage.vera.get("/runs?active=true").is(200).body().findValuesAsText("id"))
+                .doesNotContain(run.toString());
+        assertThat(stage.vera.get("/runs?active=false").is(200).body().findValuesAsText("id"))
+                .contains(run.toString());
+        String first = ended.at("/stages/0/lanes/0/steps/0/stepId").asText();
+        assertThat(stage.vera
+                        .get("/runs/" + run + "/steps/" + first + "/attempts/1/output")
+                        .is(200)
+                        .text("/stepId"))
+                .isEqualTo(first);
+        stage.vera
+                .get("/runs/" + run + "/steps/" + first + "/attempts/2/output")
+                .is(404);
+
+        JsonNode next = stage.plan(stage.deployment(host), 1);
+        JsonNode forecast = next.at("/forecast");
+        assertThat(forecast.at("/samples").asLong()).isPositive();
+        assertThat(forecast.at("/p50Seconds").asDouble()).isPositive();
+        assertThat(forecast.at("/p95Seconds").asDouble())
+                .isGreaterThanOrEqualTo(forecast.at("/p50Seconds").asDouble());
+        assertThat(next.at("/stageForecasts"))
+                .hasSameSizeAs(next.at("/plan/stages"))
+                .allMatch(each -> each.at("/forecast/samples").asLong() > 0);
+        JsonNode done =
+                stage.vera.get("/plans/" + ended.at("/planId").asText()).is(200).body();
+        assertThat(done.hasNonNull("impact")).isFalse();
+    }
+
+    @Test
     void aPlanThatWasRejectedOrNotDecidedCannotBeStarted() {
         UUID deployment = stage.deployment(host);
         JsonNode plan = stage.plan(deployment, 1);

@@ -1,20 +1,25 @@
 package dev.interlock.upgrade.app;
 
+import dev.interlock.upgrade.app.Acknowledgements.Word;
 import dev.interlock.upgrade.app.Plans.StoredPlan;
 import dev.interlock.upgrade.domain.Deployment;
 import dev.interlock.upgrade.domain.Finding;
+import dev.interlock.upgrade.domain.Forecast;
+import dev.interlock.upgrade.domain.Impact;
 import dev.interlock.upgrade.domain.Interlock;
 import dev.interlock.upgrade.domain.Plan;
 import dev.interlock.upgrade.domain.Run;
 import dev.interlock.upgrade.domain.Situation;
 import dev.interlock.upgrade.domain.Situation.Moment;
 import dev.interlock.upgrade.domain.Step;
+import dev.interlock.upgrade.domain.Took;
 import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +53,44 @@ public class CheckInterlocks {
         return check(Moment.PLANNED, plan.plan(), null, words.of(plan.id(), plan.hash()));
     }
 
+    /**
+     * What is to be known of a plan besides itself, as things are now.
+     *
+     * @param findings none once it has a run
+     * @param impact null once it has a run
+     * @param stages in the plan's order; empty where too little is known
+     */
+    public record Outlook(
+            List<Finding> findings,
+            @Nullable Impact impact,
+            Optional<Forecast> forecast,
+            List<Optional<Forecast>> stages,
+            List<Word> words) {}
+
+    @Transactional
+    public Outlook outlook(StoredPlan stored) {
+        Plan plan = stored.plan();
+        Map<String, Took> took = readings.took(plan.product());
+        List<Finding> findings = List.of();
+        Impact impact = null;
+        if (stored.runId() == null) {
+            Situation now = situation(Moment.PLANNED, plan, null, words.of(stored.id(), stored.hash()), took);
+            findings = Interlock.check(now);
+            impact = Impact.of(
+                    now,
+                    licenseServerOf(plan)
+                            .map(id -> new Impact.Server(
+                                    id, readings.licenseServerName(id).orElse(null)))
+                            .orElse(null));
+        }
+        return new Outlook(
+                findings,
+                impact,
+                Forecast.of(plan, took),
+                plan.stages().stream().map(stage -> Forecast.of(stage, took)).toList(),
+                words.list(stored.id()));
+    }
+
     @Transactional
     public List<Finding> starting(StoredPlan plan) {
         return check(Moment.STARTING, plan.plan(), null, words.of(plan.id(), plan.hash()));
@@ -60,16 +103,28 @@ public class CheckInterlocks {
     }
 
     private List<Finding> check(Moment moment, Plan plan, @Nullable Run run, Map<String, Set<String>> said) {
+        return Interlock.check(situation(
+                moment,
+                plan,
+                run,
+                said,
+                plan.steps().anyMatch(s -> s.is(Step.Trait.OUTAGE)) ? readings.took(plan.product()) : Map.of()));
+    }
+
+    private Optional<UUID> licenseServerOf(Plan plan) {
+        return estate.deployment(plan.deploymentId()).flatMap(readings::licenseServerOf);
+    }
+
+    private Situation situation(
+            Moment moment, Plan plan, @Nullable Run run, Map<String, Set<String>> said, Map<String, Took> took) {
         Deployment deployment = estate.deployment(plan.deploymentId()).orElse(null);
-        Map<String, Duration> p95 =
-                plan.steps().anyMatch(s -> s.is(Step.Trait.OUTAGE)) ? readings.p95(plan.product()) : Map.of();
-        Duration outage = Situation.outage(plan, run, step -> p95.getOrDefault(kind(step), step.max()));
+        Duration outage = Situation.outage(plan, run, step -> p95(took, step));
         boolean asksForLicenses = !outage.isZero() || plan.steps().anyMatch(s -> s.is(Step.Trait.DESTROYS));
         UUID server = deployment == null || !asksForLicenses
                 ? null
                 : readings.licenseServerOf(deployment).orElse(null);
         UUID active = runs.activeOf(plan.deploymentId()).orElse(null);
-        return Interlock.check(new Situation(
+        return new Situation(
                 moment,
                 clock.instant(),
                 plan,
@@ -84,12 +139,12 @@ public class CheckInterlocks {
                 outage,
                 server == null || deployment == null ? List.of() : readings.stakes(deployment, server),
                 readings.locks(plan.targets().stream().map(Plan.Target::hostId).toList()),
-                said));
+                said);
     }
 
-    /** Steps of one kind have ids that begin alike: {@code install.web-1}, {@code install.web-2}. */
-    private static String kind(Step step) {
-        int dot = step.id().indexOf('.');
-        return dot < 0 ? step.id() : step.id().substring(0, dot);
+    /** At the longest while too little is known. */
+    private static Duration p95(Map<String, Took> took, Step step) {
+        Took known = took.get(step.kind());
+        return known != null && known.enough() ? known.p95() : step.max();
     }
 }

@@ -22,7 +22,11 @@ public interface Plans {
 
     /** Newest first. */
     List<StoredPlan> list(
-            @Nullable UUID deploymentId, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit);
+            @Nullable UUID deploymentId,
+            @Nullable String status,
+            @Nullable Instant beforeTime,
+            @Nullable UUID beforeId,
+            int limit);
 
     enum Status {
         PLANNED,

@@ -5,7 +5,8 @@ import dev.interlock.upgrade.domain.Deployment;
 import dev.interlock.upgrade.domain.Situation.Coverage;
 import dev.interlock.upgrade.domain.Situation.Lock;
 import dev.interlock.upgrade.domain.Situation.Stake;
-import java.time.Duration;
+import dev.interlock.upgrade.domain.Step;
+import dev.interlock.upgrade.domain.Took;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -44,8 +45,11 @@ public interface Readings {
     @Nullable
     String clockSkew(UUID deploymentId);
 
-    /** P95 of how long each step of a product took, by the first part of its id, where it was done often enough to know. */
-    Map<String, Duration> p95(String product);
+    /** What it is called; empty while nobody has told. */
+    Optional<String> licenseServerName(UUID licenseServerId);
+
+    /** How long steps of a product took in its latest runs, by {@link Step#kind}. */
+    Map<String, Took> took(String product);
 
     /** Of all runs, at these hosts; null: at all. */
     List<Lock> locks(@Nullable Collection<UUID> hosts);

@@ -61,15 +61,23 @@ public interface Runs {
 
     // ---- for readers
 
-    /** Newest first. */
+    /**
+     * Newest first.
+     *
+     * @param active whether it has not ended
+     */
     List<StoredRun> list(
             @Nullable UUID deploymentId,
             @Nullable String status,
+            @Nullable Boolean active,
             @Nullable Instant beforeTime,
             @Nullable UUID beforeId,
             int limit);
 
     List<Attempt> attempts(UUID runId);
+
+    /** What a host's own tools said during an attempt; empty if there was none. */
+    Optional<String> output(UUID runId, String stepId, int attempt);
 
     List<Event> events(UUID runId, long after, int limit);
 
@@ -94,7 +102,6 @@ public interface Runs {
             @Nullable Instant endedAt,
             @Nullable String outcome,
             @Nullable String reason,
-            String output,
             String phases,
             String carriedBy,
             int takenUp) {}

@@ -3,7 +3,6 @@ package dev.interlock.upgrade.domain;
 import dev.interlock.upgrade.domain.Finding.Weight;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -245,15 +244,7 @@ public sealed interface Interlock {
                                 + " days that agents go on without it.",
                         "Make a plan with a shorter outage."));
             }
-            var tooShort = new ArrayList<Situation.Agent>();
-            for (Situation.Agent agent : coverage.atRisk()) {
-                Instant ends = agent.graceEndsAt();
-                if (!agent.refused(s.now())
-                        && ends != null
-                        && Duration.between(s.now(), ends).compareTo(outage) <= 0) {
-                    tooShort.add(agent);
-                }
-            }
+            List<Situation.Agent> tooShort = coverage.outOfGrace(s.now(), outage);
             if (tooShort.isEmpty()) {
                 return Optional.empty();
             }
@@ -311,9 +302,7 @@ public sealed interface Interlock {
                                 "Set licenseServerId in the deployment's settings to the license server's id."))
                         : Optional.empty();
             }
-            List<Situation.Agent> refused = coverage.atRisk().stream()
-                    .filter(agent -> agent.refused(s.now()))
-                    .toList();
+            List<Situation.Agent> refused = coverage.refused(s.now());
             if (refused.isEmpty()) {
                 return Optional.empty();
             }

@@ -59,34 +59,12 @@ public record Plan(
 
     /** How long the run should take when nothing goes wrong. */
     public Duration expected() {
-        return stages.stream()
-                .map(stage -> {
-                    Duration longest = stage.lanes().stream()
-                            .map(Plan::expected)
-                            .max(Duration::compareTo)
-                            .orElse(Duration.ZERO);
-                    long waves = (stage.lanes().size() + stage.width() - 1L) / stage.width();
-                    return longest.multipliedBy(waves);
-                })
-                .reduce(Duration.ZERO, Duration::plus);
+        return stages.stream().map(stage -> stage.lasting(Step::expected)).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** After which every step would have timed out; what a maintenance window must hold in the worst case (K4). */
     public Duration maximum() {
-        return stages.stream()
-                .map(stage -> {
-                    Duration longest = stage.lanes().stream()
-                            .map(lane -> lane.steps().stream().map(Step::max).reduce(Duration.ZERO, Duration::plus))
-                            .max(Duration::compareTo)
-                            .orElse(Duration.ZERO);
-                    long waves = (stage.lanes().size() + stage.width() - 1L) / stage.width();
-                    return longest.multipliedBy(waves);
-                })
-                .reduce(Duration.ZERO, Duration::plus);
-    }
-
-    private static Duration expected(Stage.Lane lane) {
-        return lane.steps().stream().map(Step::expected).reduce(Duration.ZERO, Duration::plus);
+        return stages.stream().map(stage -> stage.lasting(Step::max)).reduce(Duration.ZERO, Duration::plus);
     }
 
     /**

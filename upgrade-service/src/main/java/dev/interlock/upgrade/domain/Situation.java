@@ -62,6 +62,23 @@ public record Situation(
         public Coverage {
             atRisk = List.copyOf(atRisk);
         }
+
+        /** Those whose users are refused as soon as the license server is away. */
+        List<Agent> refused(Instant now) {
+            return atRisk.stream().filter(agent -> agent.refused(now)).toList();
+        }
+
+        /** Those that go on now, and would not until the license server is back. */
+        List<Agent> outOfGrace(Instant now, Duration outage) {
+            return atRisk.stream()
+                    .filter(agent -> {
+                        Instant ends = agent.graceEndsAt();
+                        return !agent.refused(now)
+                                && ends != null
+                                && Duration.between(now, ends).compareTo(outage) <= 0;
+                    })
+                    .toList();
+        }
     }
 
     /** @param graceEndsAt null if the agent is not in grace */

@@ -1,7 +1,9 @@
 package dev.interlock.upgrade.domain;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,15 @@ public record Stage(
         if (width < 1) {
             throw new IllegalArgumentException("a stage needs room for one lane at least");
         }
+    }
+
+    /** How long all lanes take, as many at once as there is room for, if each takes as long as the longest. */
+    Duration lasting(Function<Step, Duration> of) {
+        Duration longest = lanes.stream()
+                .map(lane -> lane.steps().stream().map(of).reduce(Duration.ZERO, Duration::plus))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return longest.multipliedBy((lanes.size() + width - 1L) / width);
     }
 
     /** One host's steps, one after the other. */

@@ -62,6 +62,12 @@ public record Step(
         return traits.contains(trait);
     }
 
+    /** Steps of one kind have ids that begin alike: {@code install.web-1}, {@code install.web-2}. */
+    public String kind() {
+        int dot = id.indexOf('.');
+        return dot < 0 ? id : id.substring(0, dot);
+    }
+
     /** What else matters of a step. */
     public enum Trait {
         /** The service does not answer its users while it is going on (L51, K4). */

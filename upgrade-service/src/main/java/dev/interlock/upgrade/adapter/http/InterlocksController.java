@@ -71,7 +71,7 @@ class InterlocksController {
                 body.subjects(),
                 body.reason(),
                 actor.get().name())) {
-            case Outcome.Acknowledged done -> PlanView.of(done.plan(), interlocks.standing(done.plan()));
+            case Outcome.Acknowledged done -> PlanView.of(done.plan(), interlocks.outlook(done.plan()));
             case Outcome.NoPlan none -> throw ProblemException.notFound("plan", none.id());
             case Outcome.OwnPlan own ->
                 throw Problem.forbidden(

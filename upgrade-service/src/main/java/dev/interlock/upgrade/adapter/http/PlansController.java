@@ -44,6 +44,7 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -104,7 +105,7 @@ class PlansController {
             return switch (outcome) {
                 case PlanUpgrade.Outcome.Made made ->
                     HttpResponse.created(
-                                    PlanView.of(made.plan(), interlocks.standing(made.plan())),
+                                    PlanView.of(made.plan(), interlocks.outlook(made.plan())),
                                     URI.create("/api/v1/plans/" + made.plan().id()))
                             .header("ETag", ETags.of(made.plan().version()));
                 case PlanUpgrade.Outcome.NoDeployment none ->
@@ -136,11 +137,24 @@ class PlansController {
     Page<PlanSummary> list(
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after,
-            @Nullable @QueryValue UUID deploymentId) {
+            @Nullable @QueryValue UUID deploymentId,
+            @Nullable @QueryValue String status) {
+        if (status != null
+                && Arrays.stream(Plans.Status.values()).noneMatch(s -> s.word().equals(status))) {
+            throw ProblemException.invalid(
+                    "'" + status + "' is no status of a plan.",
+                    "Use one of "
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(Plans.Status.values())
+                                            .map(Plans.Status::word)
+                                            .toList()) + ".");
+        }
         int size = Page.limit(limit);
         @Nullable Cursor cursor = Cursor.parse(after, 2);
         var rows = plans.list(
                 deploymentId,
+                status,
                 cursor == null ? null : cursor.instant(0),
                 cursor == null ? null : cursor.uuid(1),
                 size + 1);
@@ -155,8 +169,7 @@ class PlansController {
                     "hash is the SHA-256 of the member plan as JSON with sorted names, without white space and nulls.")
     HttpResponse<PlanView> show(@PathVariable UUID id) {
         StoredPlan plan = plans.find(id).orElseThrow(() -> ProblemException.notFound("plan", id));
-        return HttpResponse.ok(PlanView.of(plan, plan.runId() == null ? interlocks.standing(plan) : List.of()))
-                .header("ETag", ETags.of(plan.version()));
+        return HttpResponse.ok(PlanView.of(plan, interlocks.outlook(plan))).header("ETag", ETags.of(plan.version()));
     }
 
     @Post("/{id}/approval")
@@ -183,7 +196,7 @@ class PlansController {
 
     private PlanView view(DecidePlan.Outcome outcome) {
         return switch (outcome) {
-            case DecidePlan.Outcome.Decided decided -> PlanView.of(decided.plan(), interlocks.standing(decided.plan()));
+            case DecidePlan.Outcome.Decided decided -> PlanView.of(decided.plan(), interlocks.outlook(decided.plan()));
             case DecidePlan.Outcome.NoPlan none -> throw ProblemException.notFound("plan", none.id());
             case DecidePlan.Outcome.OwnPlan own ->
                 throw Problem.forbidden(

@@ -145,12 +145,15 @@ class RunsController {
 
     @Get
     @MayView
-    @Operation(summary = "List runs, newest first")
+    @Operation(
+            summary = "List runs, newest first",
+            description = "active: true for those that have not ended, false for those that have.")
     Page<RunSummary> list(
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after,
             @Nullable @QueryValue UUID deploymentId,
-            @Nullable @QueryValue String status) {
+            @Nullable @QueryValue String status,
+            @Nullable @QueryValue Boolean active) {
         if (status != null
                 && Arrays.stream(Run.Status.values()).noneMatch(s -> s.word().equals(status))) {
             throw ProblemException.invalid(
@@ -167,6 +170,7 @@ class RunsController {
         var rows = runs.list(
                 deploymentId,
                 status,
+                active,
                 cursor == null ? null : cursor.instant(0),
                 cursor == null ? null : cursor.uuid(1),
                 size + 1);
@@ -186,10 +190,8 @@ class RunsController {
     @Operation(summary = "What a host's own tools said during an attempt")
     AttemptOutput output(@PathVariable UUID id, @PathVariable String stepId, @PathVariable int attempt) {
         var of = find(id);
-        return runs.attempts(of.run().id()).stream()
-                .filter(a -> a.stepId().equals(stepId) && a.attempt() == attempt)
-                .findFirst()
-                .map(a -> new AttemptOutput(a.stepId(), a.attempt(), a.output()))
+        return runs.output(of.run().id(), stepId, attempt)
+                .map(said -> new AttemptOutput(stepId, attempt, said))
                 .orElseThrow(() -> ProblemException.notFound("attempt", stepId + "/" + attempt));
     }
 

@@ -75,13 +75,26 @@ final class JdbcPlans implements Plans {
 
     @Override
     public List<StoredPlan> list(
-            @Nullable UUID deploymentId, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit) {
+            @Nullable UUID deploymentId,
+            @Nullable String status,
+            @Nullable Instant beforeTime,
+            @Nullable UUID beforeId,
+            int limit) {
         return sql.list(
                 SELECT + """
-                        WHERE (?::uuid IS NULL OR p.deployment_id = ?)
+                        WHERE (?::uuid IS NULL OR p.deployment_id = ?) AND (?::text IS NULL OR p.status = ?)
                           AND (?::timestamptz IS NULL OR (p.planned_at, p.id) < (?, ?))
                         ORDER BY p.planned_at DESC, p.id DESC LIMIT ?
-                        """, JdbcPlans::read, deploymentId, deploymentId, beforeTime, beforeTime, beforeId, limit);
+                        """,
+                JdbcPlans::read,
+                deploymentId,
+                deploymentId,
+                status,
+                status,
+                beforeTime,
+                beforeTime,
+                beforeId,
+                limit);
     }
 
     private static StoredPlan read(ResultSet row) throws SQLException {

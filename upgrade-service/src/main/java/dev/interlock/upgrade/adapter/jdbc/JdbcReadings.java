@@ -12,6 +12,7 @@ import dev.interlock.upgrade.domain.Situation.Agent;
 import dev.interlock.upgrade.domain.Situation.Coverage;
 import dev.interlock.upgrade.domain.Situation.Lock;
 import dev.interlock.upgrade.domain.Situation.Stake;
+import dev.interlock.upgrade.domain.Took;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 @Singleton
 final class JdbcReadings implements Readings {
-    /** A P95 of fewer is a guess. */
-    private static final int ENOUGH = 20;
+    /** What is long ago says little, and costs. */
+    private static final int LATEST_RUNS = 200;
     /** One more than an approver can let be refused. */
     private static final int MOST_AGENTS = 10_001;
 
@@ -193,20 +194,37 @@ final class JdbcReadings implements Readings {
     }
 
     @Override
-    public Map<String, Duration> p95(String product) {
-        var known = new HashMap<String, Duration>();
+    public Optional<String> licenseServerName(UUID licenseServerId) {
+        return sql.first(
+                "SELECT name FROM license_server_view WHERE license_server_id = ?",
+                row -> row.getString("name"),
+                licenseServerId);
+    }
+
+    @Override
+    public Map<String, Took> took(String product) {
+        var known = new HashMap<String, Took>();
         sql.list(
                 """
-                SELECT split_part(s.step_id, '.', 1) AS kind,
+                SELECT split_part(s.step_id, '.', 1) AS kind, count(*) AS samples,
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM s.ended_at - s.since)) AS p50,
                        percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM s.ended_at - s.since)) AS p95
-                FROM run_step s JOIN run r ON r.id = s.run_id JOIN plan p ON p.id = r.plan_id
-                WHERE p.product = ? AND s.status = 'succeeded' AND s.since IS NOT NULL
-                GROUP BY 1 HAVING count(*) >= ?
+                FROM run_step s
+                WHERE s.status = 'succeeded' AND s.since IS NOT NULL AND s.run_id IN (
+                    SELECT r.id FROM run r JOIN plan p ON p.id = r.plan_id
+                    WHERE p.product = ? ORDER BY r.queued_at DESC LIMIT ?)
+                GROUP BY 1
                 """,
-                row -> known.put(row.getString("kind"), Duration.ofMillis(Math.round(row.getDouble("p95") * 1000))),
+                row -> known.put(
+                        row.getString("kind"),
+                        new Took(row.getLong("samples"), millis(row.getDouble("p50")), millis(row.getDouble("p95")))),
                 product,
-                ENOUGH);
+                LATEST_RUNS);
         return known;
+    }
+
+    private static Duration millis(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     @Override

@@ -289,12 +289,14 @@ final class JdbcRuns implements Runs {
     public List<StoredRun> list(
             @Nullable UUID deploymentId,
             @Nullable String status,
+            @Nullable Boolean active,
             @Nullable Instant beforeTime,
             @Nullable UUID beforeId,
             int limit) {
         return sql.list(
                 SELECT + """
                         WHERE (?::uuid IS NULL OR r.deployment_id = ?) AND (?::text IS NULL OR r.status = ?)
+                          AND (?::boolean IS NULL OR (r.ended_at IS NULL) = ?)
                           AND (?::timestamptz IS NULL OR (r.queued_at, r.id) < (?, ?))
                         ORDER BY r.queued_at DESC, r.id DESC LIMIT ?
                         """,
@@ -303,6 +305,8 @@ final class JdbcRuns implements Runs {
                 deploymentId,
                 status,
                 status,
+                active,
+                active,
                 beforeTime,
                 beforeTime,
                 beforeId,
@@ -312,7 +316,10 @@ final class JdbcRuns implements Runs {
     @Override
     public List<Attempt> attempts(UUID runId) {
         return sql.list(
-                "SELECT * FROM run_attempt WHERE run_id = ? ORDER BY begun_at, step_id, attempt",
+                """
+                SELECT step_id, attempt, begun_at, ended_at, outcome, reason, phases, carried_by, taken_up
+                FROM run_attempt WHERE run_id = ? ORDER BY begun_at, step_id, attempt
+                """,
                 row -> new Attempt(
                         row.getString("step_id"),
                         row.getInt("attempt"),
@@ -320,11 +327,20 @@ final class JdbcRuns implements Runs {
                         Sql.maybeInstant(row, "ended_at"),
                         row.getString("outcome"),
                         row.getString("reason"),
-                        row.getString("output"),
                         row.getString("phases"),
                         row.getString("carried_by"),
                         row.getInt("taken_up")),
                 runId);
+    }
+
+    @Override
+    public Optional<String> output(UUID runId, String stepId, int attempt) {
+        return sql.first(
+                "SELECT output FROM run_attempt WHERE run_id = ? AND step_id = ? AND attempt = ?",
+                row -> row.getString("output"),
+                runId,
+                stepId,
+                attempt);
     }
 
     @Override
