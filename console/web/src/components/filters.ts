@@ -18,5 +18,20 @@ export function useFilters<Name extends string>(names: readonly Name[]) {
       ),
     [setSearch],
   );
-  return [values, set] as const;
+  const setAll = useCallback(
+    (some: Partial<Record<Name, string>>) =>
+      setSearch(
+        (before) => {
+          const after = new URLSearchParams(before);
+          for (const [name, value] of Object.entries<string | undefined>(some)) {
+            if (value) after.set(name, value);
+            else after.delete(name);
+          }
+          return after;
+        },
+        { replace: true },
+      ),
+    [setSearch],
+  );
+  return [values, set, setAll] as const;
 }

@@ -1,16 +1,27 @@
 import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { asProblem } from '../api/problem';
+import { asProblem, type Problem } from '../api/problem';
+import { Clause, isClause } from './clause';
 
 /** What went wrong and what to do next, as the service says it. */
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }) {
   const problem = asProblem(error);
+  const listed = listedIn(problem);
   const fields = Array.isArray(problem.fields) ? (problem.fields as { field?: string; problem?: string }[]) : [];
   return (
     <Alert role="alert" variant="outline" color="red" icon={<IconAlertTriangle aria-hidden />} title={problem.title}>
       <Stack gap="xs" align="flex-start">
-        {problem.detail && <Text size="sm">{problem.detail}</Text>}
+        {problem.detail && listed.length === 0 && <Text size="sm">{problem.detail}</Text>}
+        {listed.length > 0 && (
+          <ul style={{ margin: 0, paddingLeft: '1.2rem' }}>
+            {listed.map((each, i) => (
+              <li key={i}>
+                {each.clause && isClause(each.clause) && <Clause id={each.clause} />} {each.reason} {each.next && <b>{each.next}</b>}
+              </li>
+            ))}
+          </ul>
+        )}
         {fields.length > 0 && (
           <ul style={{ margin: 0, paddingLeft: '1.2rem' }}>
             {fields.map((f, i) => (
@@ -20,7 +31,7 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
             ))}
           </ul>
         )}
-        {problem.next && (
+        {problem.next && !listed.some((each) => each.next) && (
           <Text size="sm" fw={600}>
             {problem.next}
           </Text>
@@ -33,6 +44,23 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
       </Stack>
     </Alert>
   );
+}
+
+interface Listed {
+  clause?: string;
+  reason: string;
+  next?: string;
+}
+
+/** Where there are several reasons each has its own clause and next step; the detail is all of them in one breath. */
+function listedIn(problem: Problem): Listed[] {
+  for (const member of ['reasons', 'interlocks', 'differences']) {
+    const list = problem[member];
+    if (Array.isArray(list) && list.length > 0) {
+      return list.map((each: unknown) => (typeof each === 'string' ? { reason: each } : (each as Listed)));
+    }
+  }
+  return [];
 }
 
 /** Nothing to show, and what to do about it. */

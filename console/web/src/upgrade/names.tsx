@@ -1,0 +1,26 @@
+import { Text } from '@mantine/core';
+
+const FEW = 8;
+
+/** A list of names that may be long: the first of them, the others on demand. */
+export function Names({ names, what, open = false }: { names: readonly string[]; what: string; open?: boolean }) {
+  if (names.length <= FEW) {
+    return (
+      <Text size="sm" c="dimmed">
+        {what}: {names.join(', ')}
+      </Text>
+    );
+  }
+  return (
+    <details className="names" open={open}>
+      <summary>
+        {what}: {names.slice(0, 3).join(', ')} and {names.length - 3} more
+      </summary>
+      <ul>
+        {names.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
