@@ -2,7 +2,11 @@ package dev.interlock.platform.security;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -18,6 +22,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.token.validator.TokenValidator;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -48,23 +53,29 @@ final class TokenVerifier implements TokenValidator<HttpRequest<?>> {
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
     private static final int MAX_LENGTH = 16 * 1024;
     private static final int FETCH_MILLIS = 3_000;
+    private static final int REMEMBERED = 1_000;
     private static final Set<String> ROLES =
             Set.of(Roles.VIEWER, Roles.OPERATOR, Roles.APPROVER, Roles.ADMIN, Roles.SERVICE);
 
-    private final @Nullable DefaultJWTProcessor<SecurityContext> processor;
+    private final @Nullable JWKSource<SecurityContext> keys;
+    private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    private final VerifiedTokens verified = new VerifiedTokens(REMEMBERED);
     private final boolean fetches;
     private final List<String> rolesClaim;
 
+    @Inject
     TokenVerifier(SecuritySettings settings, Clock clock) {
+        this(settings, clock, keys(settings));
+    }
+
+    TokenVerifier(SecuritySettings settings, Clock clock, @Nullable JWKSource<SecurityContext> keys) {
         this.rolesClaim = List.of(settings.rolesClaim().split("\\."));
         this.fetches = settings.jwksUrl() != null;
-        var keys = keys(settings);
+        this.keys = keys;
         if (keys == null) {
             LOG.warn("no token will be accepted: set interlock.security.jwks or interlock.security.jwks-url");
-            this.processor = null;
             return;
         }
-        this.processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256), keys));
         var exact = settings.issuer() == null
@@ -82,18 +93,18 @@ final class TokenVerifier implements TokenValidator<HttpRequest<?>> {
 
     @Override
     public Publisher<Authentication> validateToken(String token, @Nullable HttpRequest<?> request) {
-        var verified = Mono.<Authentication>fromCallable(() -> verify(token));
-        return fetches ? verified.subscribeOn(Schedulers.boundedElastic()) : verified;
+        var authentication = Mono.<Authentication>fromCallable(() -> verify(token));
+        return fetches ? authentication.subscribeOn(Schedulers.boundedElastic()) : authentication;
     }
 
     /** Returns null for a token that does not count. */
     @Nullable
     Authentication verify(String token) {
-        if (processor == null || token.length() > MAX_LENGTH) {
+        if (keys == null || token.length() > MAX_LENGTH) {
             return null;
         }
         try {
-            var claims = processor.process(SignedJWT.parse(token), null);
+            var claims = claims(token, keys);
             var name = claims.getSubject();
             if (name == null || name.isBlank() || name.length() > 255 || name.equals(Actor.SYSTEM.name())) {
                 return null;
@@ -106,6 +117,29 @@ final class TokenVerifier implements TokenValidator<HttpRequest<?>> {
             LOG.debug("a token was refused: {}", refused.getMessage());
             return null;
         }
+    }
+
+    /**
+     * The claims of a token that counts now. A signature is computed once, and again when the keys that may have made it are others
+     * than then: a key that is taken away takes its tokens with it. Time, issuer and audience are looked at every time.
+     */
+    private JWTClaimsSet claims(String token, JWKSource<SecurityContext> source)
+            throws ParseException, BadJOSEException, JOSEException {
+        var before = verified.get(token);
+        if (before != null && before.keys().equals(candidates(before.header(), source))) {
+            processor.getJWTClaimsSetVerifier().verify(before.claims(), null);
+            return before.claims();
+        }
+        var parsed = SignedJWT.parse(token);
+        var candidates = candidates(parsed.getHeader(), source);
+        var claims = processor.process(parsed, null);
+        verified.put(token, new VerifiedTokens.Verified(parsed.getHeader(), candidates, claims));
+        return claims;
+    }
+
+    private static List<JWK> candidates(JWSHeader header, JWKSource<SecurityContext> source) throws KeySourceException {
+        var matcher = JWKMatcher.forJWSHeader(header);
+        return matcher == null ? List.of() : source.get(new JWKSelector(matcher), null);
     }
 
     private Collection<String> roles(Map<String, Object> claims) {

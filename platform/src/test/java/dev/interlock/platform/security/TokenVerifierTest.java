@@ -30,10 +30,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,6 +151,80 @@ class TokenVerifierTest {
     }
 
     @Test
+    void aTokenThatWasVerifiedBeforeStillEndsInItsTime() throws Exception {
+        var now = new AtomicReference<>(NOW);
+        var verifier = new TokenVerifier(settings(jwks(ec), null, null, null, "roles"), clock(now));
+        var token = sign(ec, claims().notBeforeTime(Date.from(NOW)).build());
+        assertThat(verifier.verify(token)).isNotNull();
+        now.set(NOW.plusSeconds(600 + 29));
+        assertThat(verifier.verify(token)).as("within the skew").isNotNull();
+        now.set(NOW.plusSeconds(600 + 31));
+        assertThat(verifier.verify(token)).as("over").isNull();
+        now.set(NOW.minusSeconds(31));
+        assertThat(verifier.verify(token)).as("set back before its begin").isNull();
+        now.set(NOW);
+        assertThat(verifier.verify(token)).isNotNull();
+    }
+
+    @Test
+    void aSignatureIsComputedOnceAsLongAsTheKeysAreTheSame() throws Exception {
+        var served = new AtomicReference<>(new JWKSet(ec.toPublicJWK()));
+        var asked = new AtomicInteger();
+        var verifier = new TokenVerifier(
+                settings(null, null, null, null, "roles"), clock(new AtomicReference<>(NOW)), (selector, context) -> {
+                    asked.incrementAndGet();
+                    return selector.select(served.get());
+                });
+        var token = sign(ec, claims().build());
+        assertThat(verifier.verify(token)).isNotNull();
+        assertThat(asked.getAndSet(0)).as("once to know, once to compute").isEqualTo(2);
+        assertThat(requireNonNull(verifier.verify(token)).getName()).isEqualTo("ada");
+        assertThat(asked.getAndSet(0)).as("nothing was computed").isEqualTo(1);
+
+        served.set(new JWKSet(List.of(ec.toPublicJWK(), rsa.toPublicJWK())));
+        assertThat(verifier.verify(token)).isNotNull();
+        assertThat(asked.getAndSet(0))
+                .as("another key is no matter of this token")
+                .isEqualTo(1);
+
+        served.set(new JWKSet(rsa.toPublicJWK()));
+        assertThat(verifier.verify(token)).as("its key was taken away").isNull();
+        served.set(new JWKSet(
+                new ECKeyGenerator(Curve.P_256).keyID("ec").generate().toPublicJWK()));
+        assertThat(verifier.verify(token))
+                .as("its key was replaced under the same name")
+                .isNull();
+        served.set(new JWKSet(ec.toPublicJWK()));
+        assertThat(verifier.verify(token)).isNotNull();
+    }
+
+    @Test
+    void whatResemblesAVerifiedTokenIsNone() throws Exception {
+        var verifier = verifier(jwks(ec), null, null, null, "roles");
+        var token = sign(ec, claims().build());
+        var parts = token.split("\\.", -1);
+        assertThat(verifier.verify(token)).isNotNull();
+        var other = sign(ec, claims().subject("eve").build()).split("\\.", -1);
+        assertThat(verifier.verify(parts[0] + "." + other[1] + "." + parts[2])).isNull();
+        assertThat(verifier.verify(parts[0] + "." + parts[1] + "." + other[2])).isNull();
+        assertThat(verifier.verify(parts[0] + "." + parts[1] + ".")).isNull();
+    }
+
+    @Test
+    void remembersNoMoreThanItsMostAndTheLatest() {
+        var tokens = new VerifiedTokens(3);
+        var verified = new VerifiedTokens.Verified(new JWSHeader(JWSAlgorithm.ES256), List.of(), claims().build());
+        for (int i = 0; i < 3; i++) {
+            tokens.put("token " + i, verified);
+        }
+        assertThat(tokens.get("token 0")).isSameAs(verified);
+        tokens.put("token 3", verified);
+        assertThat(tokens.size()).isEqualTo(3);
+        assertThat(tokens.get("token 1")).as("used the longest ago").isNull();
+        assertThat(tokens.get("token 0")).isSameAs(verified);
+    }
+
+    @Test
     void acceptsNothingWithoutKeysAndSaysWhenTheyCannotBeRead() throws Exception {
         assertThat(verifier(null, null, null, null, "roles").verify(sign(ec, claims().build())))
                 .isNull();
@@ -163,9 +239,21 @@ class TokenVerifierTest {
             @Nullable String issuer,
             @Nullable String audience,
             String rolesClaim) {
-        return new TokenVerifier(
-                new SecuritySettings(jwks, url, issuer, audience, rolesClaim, Duration.ofSeconds(30)),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+        return new TokenVerifier(settings(jwks, url, issuer, audience, rolesClaim), Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static SecuritySettings settings(
+            @Nullable String jwks,
+            @Nullable URI url,
+            @Nullable String issuer,
+            @Nullable String audience,
+            String rolesClaim) {
+        return new SecuritySettings(jwks, url, issuer, audience, rolesClaim, Duration.ofSeconds(30));
+    }
+
+    private static Clock clock(AtomicReference<Instant> now) {
+        InstantSource source = now::get;
+        return source.withZone(ZoneOffset.UTC);
     }
 
     private static JWTClaimsSet.Builder claims() {
