@@ -4,6 +4,7 @@ import dev.interlock.testkit.Clause;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,8 @@ class KeeperKillTest {
                                 "check",
                                 List.of("stop", "install", "start"),
                                 "prove",
-                                Map.of("stop", 2, "install", 2, "start", 2)))
+                                Map.of("stop", 2, "install", 2, "start", 2),
+                                Set.of("check")))
                 .completesWithEachEffectOnceAndTheSameStory(logs, new KilledAnywhere.Hosts() {});
     }
 }

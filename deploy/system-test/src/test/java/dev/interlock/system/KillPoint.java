@@ -4,6 +4,7 @@ import dev.interlock.lab.CommandListener.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,14 @@ record KillPoint(String step, When when, int nth) {
      * @param claimed those whose scripts name their claim
      * @param proves the last one, if it has no claim
      * @param effects how many effects a step has on the host; a step that is not named has none
+     * @param preflight those that go on at all hosts of a run at once, before anything else
      */
     record Steps(
-            String looks, List<String> claimed, @Nullable String proves, Map<String, Integer> effects) {
+            String looks,
+            List<String> claimed,
+            @Nullable String proves,
+            Map<String, Integer> effects,
+            Set<String> preflight) {
         /** Which step sent this script to this host; null if it is not one of the engine's. */
         @Nullable
         String of(String script, String host) {

@@ -3,43 +3,37 @@ package dev.interlock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.lab.CommandListener.Moment;
 import dev.interlock.lab.Lab;
 import dev.interlock.lab.LabHost;
 import dev.interlock.lab.machine.Effect;
-import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PrivateInfrastructure;
-import dev.interlock.testkit.ServiceProcess;
-import dev.interlock.testkit.ServiceUnderTest;
-import dev.interlock.testkit.TestTokens;
-import dev.interlock.upgrade.UpgradeService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run with SIGKILL of upgrade-service at every boundary of every step and inside every step. One host a place to die: the run
- * goes from host to host, the controller dies on each at another place, is started again, and must finish. Beside it the same run
- * undisturbed: both must have the same effects on the hosts and tell the same story in the same order.
+ * Runs with SIGKILL of upgrade-service at every boundary of every step and inside every step. One host a place to die: several runs
+ * go from host to host side by side, each host waits at its place, and one kill is for all that wait. The controller is started
+ * again, and every run must finish. Beside them the same runs undisturbed: both must have the same effects on the hosts and tell the
+ * same story in the same order.
  *
  * @param variant of the product on the n-th host
  */
 record KilledAnywhere(
         String product, IntFunction<String> variant, String target, double timeScale, KillPoint.Steps steps) {
-    private static final String UPGRADES = "interlock.upgrade.events.v1";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RUNS = 6;
 
     /** What happens to a host beforehand, on both sides, and what else must be the same on both in the end. */
     interface Hosts {
@@ -53,23 +47,20 @@ record KilledAnywhere(
         try (var servers = PrivateInfrastructure.start();
                 var lab = Lab.builder().timeScale(timeScale).start()) {
             for (int i = 0; i < points.size(); i++) {
-                hosts.prepare(lab.add(name("calm", i), product, variant.apply(i), "calm"), points.get(i));
-                hosts.prepare(lab.add(name("killed", i), product, variant.apply(i), "killed"), points.get(i));
+                for (var side : List.of("calm", "killed")) {
+                    hosts.prepare(
+                            lab.add(name(side, i), product, variant.apply(i), deployment(side, i % RUNS)),
+                            points.get(i));
+                }
             }
-            var upgradeProperties = ServiceUnderTest.properties("upgrade", servers);
-            upgradeProperties.put("interlock.credentials.dir", lab.credentials().toString());
-            upgradeProperties.put("interlock.upgrade.engine.lease", "2s");
-            upgradeProperties.put("interlock.upgrade.engine.scan", "500ms");
             try (var inventory = new InventoriedLab(lab, servers);
-                    var upgrade =
-                            new ServiceProcess(UpgradeService.class, upgradeProperties, logs.resolve("upgrade.log"))) {
-                var rest = new Rest(upgrade.uri(), token());
-                upgrade.revive();
-
-                var calm = run(rest, upgrade, inventory.deployment("calm"));
-                var assassin = new Assassin(upgrade, steps, points);
+                    var controller = Controller.start(servers, lab, Map.of(), logs)) {
+                var calm = upgrades(controller, inventory, "calm");
+                controller.awaitCompleted(calm, () -> "nobody is killed");
+                var assassin = new Assassin(controller, steps, points);
                 lab.onCommand(assassin::on);
-                var killed = run(rest, upgrade, inventory.deployment("killed"));
+                var killed = upgrades(controller, inventory, "killed");
+                controller.awaitCompleted(killed, assassin::toString);
 
                 assertThat(assassin.done)
                         .as("places at which the controller was killed")
@@ -80,91 +71,155 @@ record KilledAnywhere(
                             .isEqualTo(effects(lab, name("calm", i)));
                     hosts.compare(lab.host(name("calm", i)), lab.host(name("killed", i)));
                 }
-                var probe = new KafkaProbe(servers.bootstrapServers());
-                var calmStory = story(probe, calm, "calm");
-                assertThat(calmStory).as("the undisturbed story").hasSizeGreaterThan(2 * points.size());
-                await("the whole story is told")
-                        .atMost(Duration.ofSeconds(30))
-                        .untilAsserted(
-                                () -> assertThat(story(probe, killed, "killed")).isEqualTo(calmStory));
+                var events = new RunEvents(servers);
+                for (int run = 0; run < RUNS; run++) {
+                    var calmStory = story(events, calm.get(run), "calm");
+                    assertThat(calmStory).as("the undisturbed story").hasSizeGreaterThan(2 * (points.size() / RUNS));
+                    var killedRun = killed.get(run);
+                    await("the whole story is told")
+                            .atMost(Duration.ofSeconds(30))
+                            .untilAsserted(() -> assertThat(story(events, killedRun, "killed"))
+                                    .isEqualTo(calmStory));
+                }
+                System.out.printf("%s: killed at %d places, %d kills%n", product, assassin.done.size(), assassin.kills);
             }
         }
     }
 
-    /** Kills the controller once at each place, on the host of that place. */
-    private static final class Assassin {
-        private final ServiceProcess upgrade;
-        private final Map<String, KillPoint> due = new ConcurrentHashMap<>();
-        private final Map<String, String> commands = new ConcurrentHashMap<>();
-        private final KillPoint.Steps procedure;
-        private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
-        private final Queue<KillPoint> done = new ConcurrentLinkedQueue<>();
+    private List<String> upgrades(Controller controller, InventoriedLab inventory, String side) {
+        return IntStream.range(0, RUNS)
+                .mapToObj(
+                        run -> Upgrade.start(controller.rest(), inventory.deployment(deployment(side, run)), target, 1))
+                .toList();
+    }
 
-        Assassin(ServiceProcess upgrade, KillPoint.Steps procedure, List<KillPoint> points) {
-            this.upgrade = upgrade;
+    /**
+     * Kills the controller when every run that still has places to die is at one of them: there it cannot be at a later one too,
+     * for a run works on one host after another, the preflight excepted.
+     */
+    private static final class Assassin {
+        private final Controller controller;
+        private final KillPoint.Steps procedure;
+        /** Run → host → where the controller still has to die. */
+        private final Map<Integer, Map<String, KillPoint>> due = new LinkedHashMap<>();
+
+        private final Map<String, Integer> runs = new HashMap<>();
+        private final Map<String, Command> commands = new HashMap<>();
+        private final Map<String, Integer> seen = new HashMap<>();
+        private final Set<String> waiting = new HashSet<>();
+        /** The one that is being answered, with all others in their places. */
+        private @Nullable String told;
+
+        final List<KillPoint> done = new ArrayList<>();
+        int kills;
+
+        /** @param life of the controller that sent it, counted by kills; -1: of none that still lives */
+        private record Command(String step, int life) {}
+
+        Assassin(Controller controller, KillPoint.Steps procedure, List<KillPoint> points) {
+            this.controller = controller;
             this.procedure = procedure;
             for (int i = 0; i < points.size(); i++) {
-                due.put(name("killed", i), points.get(i));
+                runs.put(name("killed", i), i % RUNS);
+                due.computeIfAbsent(i % RUNS, run -> new LinkedHashMap<>()).put(name("killed", i), points.get(i));
             }
         }
 
-        void on(Moment moment) {
-            if (moment instanceof Moment.Started(var host, var command, var script)) {
+        synchronized void on(Moment moment) {
+            var host = moment.host();
+            if (moment instanceof Moment.Started(var h, var id, var script)) {
                 var step = procedure.of(script, host);
                 if (step != null) {
-                    commands.put(command, step);
+                    commands.put(id, new Command(step, controller.isAlive() ? kills : -1));
                 }
             }
-            var point = due.get(moment.host());
-            var step = commands.get(moment.commandId());
-            if (point == null || !point.step().equals(step) || KillPoint.When.of(moment) != point.when()) {
+            var command = commands.get(moment.commandId());
+            var point = due(host).get(host);
+            if (point == null || command == null) {
                 return;
             }
-            boolean inside = point.when() == KillPoint.When.EFFECT_DUE || point.when() == KillPoint.When.EFFECT_DONE;
-            if (!upgrade.isAlive() && !inside) {
-                return; // died at another host: this one's turn comes when the step is taken up again
-            }
-            var count = seen.computeIfAbsent(moment.host(), host -> new AtomicInteger());
-            if (count.incrementAndGet() < point.nth()) {
-                return;
-            }
-            if (!due.remove(moment.host(), point)) {
-                return; // units are stopped and started side by side: the other one was here first
-            }
-            boolean killed = upgrade.kill();
-            while (!killed && inside) {
-                // died at another host: an effect under a claim is not repeated, so it waits for the controller
-                await("the controller is back").atMost(Duration.ofMinutes(2)).until(upgrade::isAlive);
-                killed = upgrade.kill();
-            }
-            if (killed) {
-                done.add(point);
-            } else {
-                count.set(0);
-                due.put(moment.host(), point);
+            var when = KillPoint.When.of(moment);
+            if (host.equals(told) && when == KillPoint.When.ANSWERED) {
+                kill();
+            } else if (waiting.contains(host)) {
+                awaitKill(host); // units are stopped and started side by side: nothing else happens here meanwhile
+            } else if (point.step().equals(command.step()) && command.life() == kills && isReached(point, when, host)) {
+                arrive(host);
             }
         }
-    }
 
-    /** Plans, approves, starts; revives the controller as often as it dies; answers the run's id once it has completed. */
-    private String run(Rest rest, ServiceProcess upgrade, String deployment) {
-        var run = Upgrade.start(rest, deployment, target, 1);
-        // a lab host that was answering when the controller died has nobody to answer: no matter of this test
-        await("the run completes")
-                .dontCatchUncaughtExceptions()
-                .atMost(Duration.ofMinutes(12))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    upgrade.revive();
-                    var now = rest.get("/runs/" + run);
-                    if (now.status() != 200) {
-                        return false;
+        /** Before it is answered a host waits for all others, so that the kill can follow right upon the answer. */
+        private boolean isReached(KillPoint point, KillPoint.When when, String host) {
+            return point.when() == KillPoint.When.ANSWERED
+                    ? when == KillPoint.When.ANSWERING
+                    : when == point.when() && seen.merge(host, 1, Integer::sum) == point.nth();
+        }
+
+        private void arrive(String host) {
+            waiting.add(host);
+            if (due.keySet().stream().allMatch(this::isInPlace)) {
+                waiting.stream().filter(this::diesOnAnswer).findFirst().ifPresentOrElse(this::tell, this::kill);
+            }
+            awaitKill(host);
+        }
+
+        private void awaitKill(String host) {
+            try {
+                for (int life = kills; life == kills && !host.equals(told); ) {
+                    wait();
+                }
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private boolean diesOnAnswer(String host) {
+            var point = due(host).get(host);
+            return point != null && point.when() == KillPoint.When.ANSWERED;
+        }
+
+        private void tell(String host) {
+            told = host;
+            notifyAll();
+        }
+
+        /** Another one that is to die on an answer has its turn when it has come there again. */
+        private void kill() {
+            if (controller.kill()) {
+                for (String host : waiting) {
+                    if (host.equals(told) || !diesOnAnswer(host)) {
+                        done.add(Objects.requireNonNull(due(host).remove(host)));
                     }
-                    var status = now.body().get("status").asText();
-                    assertThat(status).as("%s", now.body()).isIn("queued", "running", "completed");
-                    return status.equals("completed");
-                });
-        return run;
+                }
+            }
+            kills++;
+            seen.keySet().removeAll(waiting);
+            waiting.clear();
+            told = null;
+            notifyAll();
+        }
+        /** The preflight goes on at all hosts of a run at once, what follows at one. */
+        private boolean isInPlace(int run) {
+            var places = due.getOrDefault(run, Map.of());
+            var preflight = places.entrySet().stream()
+                    .filter(place ->
+                            procedure.preflight().contains(place.getValue().step()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            return places.isEmpty()
+                    || (preflight.isEmpty()
+                            ? places.keySet().stream().anyMatch(waiting::contains)
+                            : waiting.containsAll(preflight));
+        }
+
+        private Map<String, KillPoint> due(String host) {
+            return due.getOrDefault(runs.getOrDefault(host, -1), Map.of());
+        }
+
+        @Override
+        public synchronized String toString() {
+            return kills + " kills; to come " + due + "; waiting " + waiting;
+        }
     }
 
     /** In order, but for the units of one command: systemd stops and starts those side by side. */
@@ -186,17 +241,13 @@ record KilledAnywhere(
         return effects;
     }
 
-    /** The run's events, each once, without what differs between any two runs: ids, times and the hosts' first names. */
-    private static List<String> story(KafkaProbe probe, String run, String prefix) throws IOException {
-        var ids = new LinkedHashSet<String>();
+    /** The run's events, without what differs between any two runs: ids, times and the hosts' first names. */
+    private static List<String> story(RunEvents events, String run, String side) throws IOException {
         var told = new ArrayList<String>();
-        for (var message : probe.all(UPGRADES)) {
-            JsonNode data = JSON.readTree(message.value());
-            if (data.path("runId").asText().equals(run) && ids.add(message.header("ce_id"))) {
-                told.add(message.header("ce_type") + " "
-                        + data.path("hostName").asText().replace(prefix, "") + " "
-                        + data.path("n").asText() + "/" + data.path("m").asText());
-            }
+        for (var event : events.of(run)) {
+            told.add(event.type() + " " + event.data().path("hostName").asText().replace(side, "") + " "
+                    + event.data().path("n").asText() + "/"
+                    + event.data().path("m").asText());
         }
         // the checks go on at all hosts at once, before anything else: among them no order is promised
         int from = 0;
@@ -211,11 +262,11 @@ record KilledAnywhere(
         return told;
     }
 
-    private static String token() {
-        return TestTokens.token("pat", "operator");
+    private static String name(String side, int i) {
+        return "%s-%02d".formatted(side, i);
     }
 
-    private static String name(String prefix, int i) {
-        return "%s-%02d".formatted(prefix, i);
+    private static String deployment(String side, int run) {
+        return side + "-run-" + run;
     }
 }

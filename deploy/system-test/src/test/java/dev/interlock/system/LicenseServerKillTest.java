@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,8 @@ class LicenseServerKillTest {
                                 "check",
                                 List.of("record", "install", "await", "compare"),
                                 null,
-                                Map.of("record", 2, "install", 3, "await", 2, "compare", 2)))
+                                Map.of("record", 2, "install", 3, "await", 2, "compare", 2),
+                                Set.of("check", "record")))
                 .completesWithEachEffectOnceAndTheSameStory(logs, new KilledAnywhere.Hosts() {
                     @Override
                     public void prepare(LabHost host, KillPoint point) {

@@ -3,12 +3,10 @@ package dev.interlock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.lab.CommandListener.Moment;
 import dev.interlock.lab.Lab;
 import dev.interlock.lab.LabHost;
 import dev.interlock.lab.machine.Effect.Kind;
-import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PrivateInfrastructure;
 import dev.interlock.testkit.ServiceProcess;
 import dev.interlock.testkit.ServiceUnderTest;
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TwoInstancesTest {
     private static final Duration PROMISED = Duration.ofSeconds(30);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RUNS = 4;
     private static final int HOSTS_A_RUN = 3;
 
@@ -106,7 +103,9 @@ class TwoInstancesTest {
                     }
                 }
                 for (String run : runs) {
-                    assertThat(story(servers, run)).as("run %s", run).isEqualTo(expected());
+                    assertThat(story(new RunEvents(servers), run))
+                            .as("run %s", run)
+                            .isEqualTo(expected());
                 }
             }
         }
@@ -143,15 +142,10 @@ class TwoInstancesTest {
         }
     }
 
-    /** How often the world was told what, each event once. */
-    private static Map<String, Integer> story(PrivateInfrastructure servers, String run) throws Exception {
-        var ids = new HashSet<String>();
+    /** How often the world was told what. */
+    private static Map<String, Integer> story(RunEvents events, String run) throws Exception {
         var told = new HashMap<String, Integer>();
-        for (var message : new KafkaProbe(servers.bootstrapServers()).all("interlock.upgrade.events.v1")) {
-            if (JSON.readTree(message.value()).path("runId").asText().equals(run) && ids.add(message.header("ce_id"))) {
-                told.merge(message.header("ce_type").replaceAll(".*\\.(\\w+)\\.v1", "$1"), 1, Integer::sum);
-            }
-        }
+        events.of(run).forEach(event -> told.merge(event.type(), 1, Integer::sum));
         return told;
     }
 

@@ -3,18 +3,11 @@ package dev.interlock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.lab.CommandListener.Moment;
 import dev.interlock.lab.Lab;
 import dev.interlock.lab.machine.Effect.Kind;
 import dev.interlock.testkit.Clause;
-import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PrivateInfrastructure;
-import dev.interlock.testkit.ServiceProcess;
-import dev.interlock.testkit.ServiceUnderTest;
-import dev.interlock.testkit.TestTokens;
-import dev.interlock.upgrade.UpgradeService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,13 +17,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.awaitility.core.ConditionTimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class UmsKillTest {
     private static final int NETWORKS = 6;
-    private static final String UPGRADES = "interlock.upgrade.events.v1";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path logs;
@@ -60,39 +51,29 @@ class UmsKillTest {
             for (int i = 0; i < NETWORKS; i++) {
                 lab.addUms(network(i), 2, 1, 1);
             }
-            var properties = ServiceUnderTest.properties("upgrade", servers);
-            properties.put("interlock.credentials.dir", lab.credentials().toString());
-            properties.put("interlock.upgrade.engine.lease", "2s");
-            properties.put("interlock.upgrade.engine.scan", "200ms");
             // The hosts' time runs thirty times as fast as the controller needs to come back: nothing may seem to hang.
-            for (String patience : List.of(
-                    "stop-patience",
-                    "renew-patience",
-                    "reconnect-patience",
-                    "answer-patience",
-                    "enter-max",
-                    "install-max")) {
-                properties.put("interlock.upgrade.ums." + patience, "5h");
-            }
+            var patient = Stream.of(
+                            "stop-patience",
+                            "renew-patience",
+                            "reconnect-patience",
+                            "answer-patience",
+                            "enter-max",
+                            "install-max")
+                    .collect(Collectors.<String, String, Object>toMap(
+                            patience -> "interlock.upgrade.ums." + patience, patience -> "5h"));
             try (var inventory = new InventoriedLab(lab, servers);
-                    var upgrade = new ServiceProcess(UpgradeService.class, properties, logs.resolve("upgrade.log"))) {
-                upgrade.revive();
-                var rest = new Rest(upgrade.uri(), TestTokens.token("pat", "operator"));
-                var calm = Upgrade.start(rest, inventory.deployment("calm"), "12.05.100", 1);
-                completed(rest, upgrade, List.of(calm));
+                    var controller = Controller.start(servers, lab, patient, logs)) {
+                var calm = Upgrade.start(controller.rest(), inventory.deployment("calm"), "12.05.100", 1);
+                controller.awaitCompleted(List.of(calm), () -> "nobody is killed");
 
-                var assassin = new Assassin(upgrade, points);
+                var assassin = new Assassin(controller, points);
                 lab.onCommand(assassin::on);
                 var killed = new ArrayList<String>();
                 for (int i = 0; i < NETWORKS; i++) {
-                    killed.add(Upgrade.start(rest, inventory.deployment(network(i)), "12.05.100", 1));
+                    killed.add(Upgrade.start(controller.rest(), inventory.deployment(network(i)), "12.05.100", 1));
                 }
                 var killing = Thread.startVirtualThread(assassin::kill);
-                try {
-                    completed(rest, upgrade, killed);
-                } catch (ConditionTimeoutException e) {
-                    throw new AssertionError(assassin.toString(), e);
-                }
+                controller.awaitCompleted(killed, assassin::toString);
                 killing.interrupt();
 
                 assertThat(assassin.done)
@@ -103,14 +84,14 @@ class UmsKillTest {
                             .as("effects in %s", network(i))
                             .isEqualTo(effects(lab, "calm"));
                 }
-                var probe = new KafkaProbe(servers.bootstrapServers());
-                var calmStory = story(probe, calm, "calm");
+                var events = new RunEvents(servers);
+                var calmStory = story(events, calm, "calm");
                 assertThat(calmStory).as("the undisturbed story").hasSizeGreaterThan(20);
                 for (int i = 0; i < NETWORKS; i++) {
                     int each = i;
                     await("the whole story is told")
                             .atMost(Duration.ofSeconds(30))
-                            .untilAsserted(() -> assertThat(story(probe, killed.get(each), network(each)))
+                            .untilAsserted(() -> assertThat(story(events, killed.get(each), network(each)))
                                     .isEqualTo(calmStory));
                 }
                 System.out.println("UmsKillTest: " + assassin.done.size() + " places, " + assassin.rounds + " kills");
@@ -126,7 +107,7 @@ class UmsKillTest {
     private static final class Assassin {
         private static final Duration LONGEST_WAIT = Duration.ofSeconds(12);
 
-        private final ServiceProcess upgrade;
+        private final Controller controller;
         private final Map<String, Deque<UmsKillPoint>> due = new LinkedHashMap<>();
         private final Set<String> waiting = new HashSet<>();
         private final Map<String, Command> commands = new HashMap<>();
@@ -140,8 +121,8 @@ class UmsKillTest {
         /** @param life of the controller that sent it, counted by kills */
         private record Command(String step, int life) {}
 
-        Assassin(ServiceProcess upgrade, List<UmsKillPoint> points) {
-            this.upgrade = upgrade;
+        Assassin(Controller controller, List<UmsKillPoint> points) {
+            this.controller = controller;
             for (int i = 0; i < points.size(); i++) {
                 due.computeIfAbsent(network(i % NETWORKS), n -> new ArrayDeque<>())
                         .add(points.get(i));
@@ -217,7 +198,7 @@ class UmsKillTest {
                             }
                             wait(100);
                         }
-                        if (!upgrade.kill()) {
+                        if (!controller.kill()) {
                             throw new AssertionError("the controller was dead already");
                         }
                         rounds++;
@@ -247,54 +228,6 @@ class UmsKillTest {
         }
     }
 
-    /** Revives the controller as often as it dies and confirms what it asks, until all runs are completed. */
-    private static void completed(Rest rest, ServiceProcess upgrade, List<String> runs) {
-        await("the runs complete")
-                .dontCatchUncaughtExceptions()
-                .atMost(Duration.ofMinutes(6))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    upgrade.revive();
-                    int completed = 0;
-                    for (String run : runs) {
-                        var now = rest.get("/runs/" + run);
-                        if (now.status() != 200) {
-                            return false;
-                        }
-                        String status = now.body().get("status").asText();
-                        assertThat(status).as("%s", failures(now.body())).isIn("queued", "running", "completed");
-                        completed += status.equals("completed") ? 1 : 0;
-                        for (String gate : steps(now.body(), "waiting")) {
-                            rest.post("/runs/" + run + "/gates/" + gate, Map.of("confirmed", true, "comment", "done"));
-                        }
-                    }
-                    return completed == runs.size();
-                });
-    }
-
-    private static List<String> steps(JsonNode run, String state) {
-        var found = new ArrayList<String>();
-        for (var stage : run.get("stages")) {
-            for (var lane : stage.get("lanes")) {
-                for (var step : lane.get("steps")) {
-                    if (step.get("state").asText().equals(state)) {
-                        found.add(step.get("stepId").asText());
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private static List<String> failures(JsonNode run) {
-        return run.findValuesAsText("code").isEmpty()
-                ? List.of()
-                : run.findValues("failure").stream()
-                        .filter(f -> f.has("code"))
-                        .map(JsonNode::toString)
-                        .toList();
-    }
-
     /** How often each effect happened, host by host. */
     private static Map<String, Integer> effects(Lab lab, String network) {
         var counted = new TreeMap<String, Integer>();
@@ -307,22 +240,20 @@ class UmsKillTest {
         return counted;
     }
 
-    /** The run's events, each once, without what differs between any two runs. */
-    private static List<String> story(KafkaProbe probe, String run, String network) throws IOException {
-        var ids = new LinkedHashSet<String>();
-        var told = new ArrayList<String>();
-        for (var message : probe.all(UPGRADES)) {
-            JsonNode data = JSON.readTree(message.value());
-            if (data.path("runId").asText().equals(run) && ids.add(message.header("ce_id"))) {
-                String type = message.header("ce_type").replaceAll(".*\\.(\\w+)\\.v1", "$1");
-                // these happen on several hosts side by side: among them no order is promised
-                boolean together = type.equals("PreflightPassed") || type.equals("NodeReturnedToNormalMode");
-                told.add(type + " "
-                        + (together ? "" : data.path("hostName").asText().replace(network + "-", "")) + " "
-                        + data.path("gateId").asText() + " " + data.path("n").asText() + "/"
-                        + data.path("m").asText());
-            }
-        }
-        return told;
+    /** The run's events, without what differs between any two runs. */
+    private static List<String> story(RunEvents events, String run, String network) throws IOException {
+        return events.of(run).stream()
+                .map(event -> {
+                    // these happen on several hosts side by side: among them no order is promised
+                    boolean together = event.type().equals("PreflightPassed")
+                            || event.type().equals("NodeReturnedToNormalMode");
+                    var data = event.data();
+                    return event.type() + " "
+                            + (together ? "" : data.path("hostName").asText().replace(network + "-", "")) + " "
+                            + data.path("gateId").asText() + " "
+                            + data.path("n").asText() + "/"
+                            + data.path("m").asText();
+                })
+                .toList();
     }
 }
