@@ -75,15 +75,18 @@ final class Child {
         }
     }
 
-    void stop(int patienceSeconds) {
+    /** False if it had to be killed. */
+    boolean stop(int patienceSeconds) {
         process.destroy();
         try {
-            if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+            if (process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
+                return true;
             }
+            process.destroyForcibly().waitFor();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

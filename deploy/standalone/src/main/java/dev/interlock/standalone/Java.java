@@ -31,7 +31,8 @@ final class Java {
         command.add("-Dfile.encoding=UTF-8");
         command.add("-Dstdout.encoding=UTF-8");
         command.add("-Dstderr.encoding=UTF-8");
-        for (var name : List.of("interlock.root", "interlock.log.format", "interlock.log.level")) {
+        for (var name :
+                List.of("interlock.root", "interlock.archives", "interlock.log.format", "interlock.log.level")) {
             var value = System.getProperty(name);
             if (value != null) {
                 command.add("-D" + name + "=" + value);

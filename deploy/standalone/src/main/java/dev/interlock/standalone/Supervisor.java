@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,11 +39,13 @@ final class Supervisor {
     private final Consumer<String> say;
     private final Map<Part, Integer> ports = new EnumMap<>(Part.class);
     private final Map<String, Child> children = new LinkedHashMap<>();
+    private final Map<String, StartArchive> archives = new ConcurrentHashMap<>();
     private final BlockingQueue<Child> ended = new LinkedBlockingQueue<>();
     private final ArrayDeque<Instant> restarts = new ArrayDeque<>();
     private @Nullable FolderLock lock;
     private @Nullable State state;
     private boolean stopping;
+    private volatile boolean wasReady;
 
     Supervisor(Settings settings, Consumer<String> say) {
         this.settings = settings;
@@ -61,6 +64,7 @@ final class Supervisor {
             prepare();
             launch();
             awaitReady();
+            wasReady = true;
             publish(state().with("ready", null));
         } catch (RuntimeException e) {
             fail(e.getMessage() == null ? e.toString() : e.getMessage());
@@ -153,7 +157,10 @@ final class Supervisor {
         }
         begin(Child.start(
                 INFRASTRUCTURE,
-                Java.command(List.of("-Xmx384m"), EmbeddedInfrastructure.class, infrastructure),
+                Java.command(
+                        options(INFRASTRUCTURE, EmbeddedInfrastructure.class, "-Xmx384m"),
+                        EmbeddedInfrastructure.class,
+                        infrastructure),
                 Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                 home.log(INFRASTRUCTURE)));
         if (settings.lab()) {
@@ -162,7 +169,7 @@ final class Supervisor {
             begin(Child.start(
                     "lab",
                     Java.command(
-                            List.of("-Xmx256m"),
+                            options("lab", LabProcess.class, "-Xmx256m"),
                             LabProcess.class,
                             List.of(
                                     home.lab().toString(),
@@ -195,11 +202,21 @@ final class Supervisor {
         begin(Child.start(
                 process,
                 Java.command(
-                        List.of(heap),
+                        options(process, Services.class, heap),
                         Services.class,
                         List.of(home.orders(process).toString())),
                 Map.of(),
                 home.log(process)));
+    }
+
+    private List<String> options(String child, Class<?> program, String heap) {
+        var options = new ArrayList<>(List.of(heap));
+        var archive = StartArchive.of(program, child);
+        if (archive != null) {
+            archives.put(child, archive);
+            options.addAll(archive.options());
+        }
+        return options;
     }
 
     private Map<String, Object> properties(String instance, Part part) {
@@ -393,10 +410,10 @@ final class Supervisor {
                 .toList();
         var threads = new ArrayList<Thread>();
         for (var child : above) {
-            threads.add(Thread.ofPlatform().start(() -> child.stop(15)));
+            threads.add(Thread.ofPlatform().start(() -> end(child, 30)));
         }
         threads.forEach(Supervisor::join);
-        all.stream().filter(child -> child.name().equals(INFRASTRUCTURE)).forEach(child -> child.stop(45));
+        all.stream().filter(child -> child.name().equals(INFRASTRUCTURE)).forEach(child -> end(child, 45));
         EmbeddedPostgres.stopOrphan(home.data().resolve("postgres"));
         if (state != null) {
             publish(state.with(Map.<String, State.Running>of()).with(status, reason));
@@ -406,6 +423,14 @@ final class Supervisor {
         }
         if (lock != null) {
             lock.close();
+        }
+    }
+
+    private void end(Child child, int patienceSeconds) {
+        boolean asTold = child.stop(patienceSeconds);
+        var archive = archives.get(child.name());
+        if (archive != null) {
+            archive.ended(wasReady && asTold);
         }
     }
 
