@@ -17,6 +17,11 @@ public final class TestTokens {
         return KEY.token(name, List.of(roles), Instant.now(), Duration.ofHours(1));
     }
 
+    /** A token with another life. */
+    public static String token(String name, Duration validity, String... roles) {
+        return KEY.token(name, List.of(roles), Instant.now(), validity);
+    }
+
     /** A token that was valid once. */
     public static String expired(String name, String... roles) {
         return KEY.token(name, List.of(roles), Instant.now().minus(Duration.ofHours(2)), Duration.ofHours(1));

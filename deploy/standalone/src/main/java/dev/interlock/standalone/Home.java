@@ -69,6 +69,11 @@ record Home(Path folder) {
         return keys().resolve("trace.key");
     }
 
+    /** With it the console's edge seals sessions: kept, so that a restart signs nobody out. */
+    Path sessionKey() {
+        return keys().resolve("session.key");
+    }
+
     private Path keys() {
         return folder.resolve("keys");
     }

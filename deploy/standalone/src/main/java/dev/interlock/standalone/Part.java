@@ -3,8 +3,9 @@ package dev.interlock.standalone;
 import java.util.Arrays;
 import java.util.List;
 
-/** What listens on a port of its own. Ports count up from the base: by default 8081 to 8087. */
+/** What listens on a port of its own. Ports count up from the base: by default 8080 to 8087. */
 enum Part {
+    CONSOLE("console", 0),
     INVENTORY("inventory", 1),
     LICENSE("license", 2),
     UPGRADE("upgrade", 3),
@@ -14,6 +15,9 @@ enum Part {
     KAFKA_CONTROLLER("kafka-controller", 7);
 
     static final List<Part> SERVICES = List.of(INVENTORY, LICENSE, UPGRADE, AGENT);
+    /** What answers HTTP; the console's edge first, as people look for it. */
+    static final List<Part> DOORS = List.of(CONSOLE, INVENTORY, LICENSE, UPGRADE, AGENT);
+
     static final int DEFAULT_BASE = 8080;
 
     private final String word;

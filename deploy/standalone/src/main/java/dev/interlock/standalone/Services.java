@@ -3,6 +3,7 @@ package dev.interlock.standalone;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.agent.AgentMonitor;
+import dev.interlock.edge.Edge;
 import dev.interlock.inventory.InventoryService;
 import dev.interlock.license.LicenseService;
 import dev.interlock.upgrade.UpgradeService;
@@ -54,6 +55,7 @@ public final class Services {
 
     private static ApplicationContext start(String service, Map<String, Object> properties) {
         return switch (Part.ofWord(service)) {
+            case CONSOLE -> Edge.start(properties);
             case INVENTORY -> InventoryService.start(properties);
             case LICENSE -> LicenseService.start(properties);
             case UPGRADE -> UpgradeService.start(properties);

@@ -28,15 +28,16 @@ record Settings(
 
     static final String USAGE = """
             usage: ./interlock up [--data DIR] [--isolate [--second SERVICE]] [--foreground]
-                                  [--port-base N] [--inventory-port N] [--license-port N] [--upgrade-port N]
-                                  [--agent-port N] [--postgres-port N] [--kafka-port N] [--kafka-controller-port N]
+                                  [--port-base N] [--console-port N] [--inventory-port N] [--license-port N]
+                                  [--upgrade-port N] [--agent-port N] [--postgres-port N] [--kafka-port N]
+                                  [--kafka-controller-port N]
 
-            Starts PostgreSQL, Kafka and the four services on this machine, on the loopback interface, and
-            returns when all are ready; they keep running in the background until ./interlock down.
+            Starts PostgreSQL, Kafka, the four services and the console on this machine, on the loopback interface,
+            and returns when all are ready; they keep running in the background until ./interlock down.
 
               --data DIR       where everything is kept (default: .interlock beside the script)
-              --port-base N    ports N+1 to N+7 (default 8080); 0: any free ones
-              --isolate        one process a service, instead of one for all four
+              --port-base N    ports N to N+7 (default 8080, the console's); 0: any free ones
+              --isolate        one process a service, instead of one for all
               --second NAME    with --isolate: a second instance of a service, on a free port; may be repeated
               --foreground     stay in the foreground; Ctrl-C stops everything""";
 

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the process tree: one process for PostgreSQL and Kafka, one for the four services (or one each), on request one
- * for the lab. Starts them side by side, starts one again that ends by itself, and stops all in order.
+ * Keeps the process tree: one process for PostgreSQL and Kafka, one for the four services and the console (or one each), on
+ * request one for the lab. Starts them side by side, starts one again that ends by itself, and stops all in order.
  */
 final class Supervisor {
     private static final int MOST_RESTARTS = 5;
@@ -100,7 +100,7 @@ final class Supervisor {
         }
         var instances = new LinkedHashMap<String, String>();
         var services = new LinkedHashMap<String, String>();
-        for (var part : Part.SERVICES) {
+        for (var part : Part.DOORS) {
             services.put(part.word(), "http://" + Ports.LOOPBACK + ":" + port(part));
             instances.put(part.word(), "http://" + Ports.LOOPBACK + ":" + port(part));
         }
@@ -179,7 +179,7 @@ final class Supervisor {
                     Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                     home.log("lab")));
         }
-        say.accept("Starting inventory, license, upgrade and agent"
+        say.accept("Starting inventory, license, upgrade, agent and the console"
                 + (settings.isolate() ? ", one process each" : ", in one process"));
         if (settings.isolate()) {
             state().instances().forEach((name, address) -> startServices(name, List.of(name), "-Xmx256m"));
@@ -223,6 +223,22 @@ final class Supervisor {
         var properties = new LinkedHashMap<String, Object>();
         properties.put("interlock.instance", instance);
         properties.put("interlock.security.jwks", home.jwks().toString());
+        properties.put("micronaut.server.host", Ports.LOOPBACK);
+        properties.put(
+                "micronaut.server.port",
+                Integer.parseInt(
+                        state().instances().getOrDefault(instance, ":0").replaceFirst(".*:", "")));
+        if (part == Part.CONSOLE) {
+            properties.put("interlock.edge.session.key-file", home.sessionKey().toString());
+            properties.put(
+                    "interlock.edge.services.inventory", state().services().get("inventory"));
+            properties.put(
+                    "interlock.edge.services.licenses", state().services().get("license"));
+            properties.put(
+                    "interlock.edge.services.upgrades", state().services().get("upgrade"));
+            properties.put("interlock.edge.services.agents", state().services().get("agent"));
+            return properties;
+        }
         properties.put("interlock.credentials.dir", home.credentials().toString());
         if (part == Part.LICENSE) {
             properties.put(
@@ -232,11 +248,6 @@ final class Supervisor {
         if (part == Part.UPGRADE) {
             properties.put("interlock.upgrade.trace.key-file", home.traceKey().toString());
         }
-        properties.put("micronaut.server.host", Ports.LOOPBACK);
-        properties.put(
-                "micronaut.server.port",
-                Integer.parseInt(
-                        state().instances().getOrDefault(instance, ":0").replaceFirst(".*:", "")));
         properties.put(
                 "datasources.default.url",
                 "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port(Part.POSTGRES) + "/" + part.database());

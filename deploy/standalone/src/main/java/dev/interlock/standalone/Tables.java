@@ -1,5 +1,6 @@
 package dev.interlock.standalone;
 
+import dev.interlock.embedded.Ports;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,15 @@ final class Tables {
 
     static void addresses(Home home, State state, PrintStream out) {
         var rows = new ArrayList<List<String>>();
-        state.instances().forEach((name, address) -> rows.add(List.of(name + " service", address)));
+        var console = state.services().get(Part.CONSOLE.word());
+        if (console != null) {
+            rows.add(List.of("console", console.replace("//" + Ports.LOOPBACK, "//localhost")));
+        }
+        state.instances().forEach((name, address) -> {
+            if (!address.equals(console)) {
+                rows.add(List.of(name + " service", address));
+            }
+        });
         rows.add(List.of("PostgreSQL", state.postgres()));
         rows.add(List.of("Kafka", state.kafka()));
         if (state.lab() != null) {

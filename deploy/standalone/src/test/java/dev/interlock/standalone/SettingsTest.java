@@ -16,13 +16,20 @@ class SettingsTest {
     void portsCountUpFromTheBaseUnlessOneIsGivenAlone() {
         var settings = parse("--port-base", "9000", "--kafka-port", "9092");
         assertThat(settings.ports())
+                .containsEntry(Part.CONSOLE, 9000)
                 .containsEntry(Part.INVENTORY, 9001)
                 .containsEntry(Part.AGENT, 9004)
                 .containsEntry(Part.POSTGRES, 9005)
                 .containsEntry(Part.KAFKA, 9092)
                 .containsEntry(Part.KAFKA_CONTROLLER, 9007);
-        assertThat(parse().ports()).containsEntry(Part.INVENTORY, 8081).containsEntry(Part.UPGRADE, 8083);
+        assertThat(parse().ports())
+                .containsEntry(Part.CONSOLE, 8080)
+                .containsEntry(Part.INVENTORY, 8081)
+                .containsEntry(Part.UPGRADE, 8083);
         assertThat(parse("--port-base", "0").ports().values()).containsOnly(0);
+        assertThat(parse("--console-port", "9999").ports())
+                .containsEntry(Part.CONSOLE, 9999)
+                .containsEntry(Part.INVENTORY, 8081);
     }
 
     @Test

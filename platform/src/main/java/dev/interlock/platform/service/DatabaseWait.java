@@ -19,7 +19,10 @@ final class DatabaseWait {
 
     static void await(Environment environment) {
         var url = environment.getProperty("datasources.default.url", String.class);
-        if (url.isEmpty()) {
+        if (url.isEmpty()
+                || !environment
+                        .getProperty("datasources.default.enabled", Boolean.class)
+                        .orElse(true)) {
             return;
         }
         var wait = environment

@@ -1,0 +1,83 @@
+package dev.interlock.edge.session;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.cookie.Cookie;
+import io.micronaut.http.cookie.SameSite;
+import jakarta.inject.Singleton;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/** The sessions that browsers carry. The edge itself remembers none. */
+@Singleton
+public class Sessions {
+
+    private static final String COOKIE = "interlock-session";
+
+    private final SealedCookies cookies;
+    private final Clock clock;
+
+    Sessions(SealedCookies cookies, Clock clock) {
+        this.cookies = cookies;
+        this.clock = clock;
+    }
+
+    /**
+     * @param renewed to be set with the answer, when the session is not what the browser showed
+     */
+    public record Current(Session session, List<Cookie> renewed) {}
+
+    /** Empty where nobody is signed in, or no longer. */
+    public Mono<Current> current(HttpRequest<?> request) {
+        return Mono.justOrEmpty(open(request).filter(session -> clock.instant().isBefore(session.tokenExpiresAt())))
+                .map(session -> new Current(session, List.of()));
+    }
+
+    /** Whether the browser carries something that is or was a session. */
+    public boolean isShown(HttpRequest<?> request) {
+        return cookies.isShown(request, COOKIE);
+    }
+
+    List<Cookie> begin(HttpRequest<?> request, Session session) throws SealedCookies.TooLong {
+        var claims = new JWTClaimsSet.Builder()
+                .jwtID(session.id())
+                .subject(session.subject())
+                .expirationTime(Date.from(session.expiresAt()))
+                .claim("roles", List.copyOf(session.rolesInOrder()))
+                .claim("token", session.token())
+                .claim("until", session.tokenExpiresAt().getEpochSecond());
+        if (session.refresh() != null) {
+            claims.claim("refresh", session.refresh());
+        }
+        return cookies.seal(request, COOKIE, SameSite.Strict, claims.build());
+    }
+
+    /** Cookies that end it, for the answer. */
+    public List<Cookie> end(HttpRequest<?> request) {
+        return cookies.clear(request, COOKIE, SameSite.Strict);
+    }
+
+    private Optional<Session> open(HttpRequest<?> request) {
+        return cookies.open(request, COOKIE).flatMap(claims -> {
+            try {
+                return Optional.of(new Session(
+                        Objects.requireNonNull(claims.getJWTID()),
+                        Objects.requireNonNull(claims.getStringClaim("token")),
+                        Objects.requireNonNull(claims.getSubject()),
+                        Set.copyOf(claims.getStringListClaim("roles")),
+                        claims.getExpirationTime().toInstant(),
+                        Instant.ofEpochSecond(claims.getLongClaim("until")),
+                        claims.getStringClaim("refresh")));
+            } catch (ParseException | NullPointerException ofAnotherVersion) {
+                return Optional.empty();
+            }
+        });
+    }
+}
