@@ -22,7 +22,7 @@ export const groups = [
   },
   {
     text: 'For other systems',
-    pages: ['api', 'api/inventory', 'api/license', 'api/upgrade', 'api/agent', 'events', 'siem', 'metrics', 'dashboards'],
+    pages: ['api', 'api/inventory', 'api/license', 'api/upgrade', 'api/agent', 'api/platform', 'events', 'siem', 'metrics', 'dashboards'],
     rest: 'api/',
   },
   {

@@ -6,10 +6,11 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options']
 
 /**
  * @param text the document, YAML
+ * @param heading the page's
  * @param source link to the document itself
  * @param problemPage link to the page of a problem type, undefined if it has none
  */
-export function apiPage(text, source, problemPage) {
+export function apiPage(text, heading, source, problemPage) {
   const api = parse(text)
   const resolveRef = (it) => {
     let found = it
@@ -24,7 +25,7 @@ export function apiPage(text, source, problemPage) {
   const lines = []
   const add = (...more) => lines.push(...more)
 
-  add(`# ${api.info.title}`, '')
+  add(`# ${heading}`, '')
   if (api.info.description) add(api.info.description.trim(), '')
   add(`[The OpenAPI document](${source}), version ${api.info.version}.`, '')
 
@@ -51,15 +52,15 @@ export function apiPage(text, source, problemPage) {
       add(`### ${name} {#${schemaId(name)}}`, '')
       if (schema.description) add(schema.description.trim(), '')
       const fields = fieldsOf(schema)
-      if (fields.length > 0) add('| field | type | |', '|---|---|---|', ...fields, '')
+      if (fields.length > 0) add(...table(['field', 'type', ''], fields), '')
       else add(`${typeOf(schema)}${rules(schema)}`, '')
     }
   }
   return lines.join('\n') + '\n'
 
   function operationSection(operation) {
-    const id = operation.operationId ? slug(`${operation.method} ${operation.path}`) : ''
-    add(`### ${operation.summary ?? `${operation.method.toUpperCase()} ${operation.path}`}${id ? ` {#${id}}` : ''}`, '')
+    const id = `${operation.method}${operation.path}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, '')
+    add(`### ${operation.summary ?? `${operation.method.toUpperCase()} ${operation.path}`} {#${id}}`, '')
     add(
       `<p class="operation"><span class="method">${operation.method.toUpperCase()}</span>` +
         `<span class="path">${escapeHtml(operation.path)}</span></p>`,
@@ -69,31 +70,30 @@ export function apiPage(text, source, problemPage) {
     if (operation.description) add(operation.description.trim(), '')
     const parameters = operation.parameters.map(resolveRef)
     if (parameters.length > 0) {
-      add('| parameter | in | type | |', '|---|---|---|---|')
-      for (const p of parameters) {
+      const rows = parameters.map((p) => {
         const schema = p.schema ?? {}
-        add(row([`\`${p.name}\``, p.in, typeOf(schema), note(p.required && p.in !== 'path' && '*required*', p.description, rules(schema))]))
-      }
-      add('')
+        return [`\`${p.name}\``, p.in, typeOf(schema), note(p.required && p.in !== 'path' && '*required*', p.description, rules(schema))]
+      })
+      add(...table(['parameter', 'in', 'type', ''], rows), '')
     }
     const body = resolveRef(operation.requestBody)
     for (const [type, content] of Object.entries(body.content ?? {})) {
       add(`**Body** (\`${type}\`): ${typeOf(content.schema ?? {})}${body.description ? `. ${oneLine(body.description)}` : ''}`, '')
       const inline = content.schema?.$ref ? [] : fieldsOf(content.schema ?? {})
-      if (inline.length > 0) add('| field | type | |', '|---|---|---|', ...inline, '')
+      if (inline.length > 0) add(...table(['field', 'type', ''], inline), '')
       examples(content)
     }
-    add('| answer | | |', '|---|---|---|')
     const bodies = []
-    for (const [status, said] of Object.entries(operation.responses ?? {})) {
+    const answers = Object.entries(operation.responses ?? {}).map(([status, said]) => {
       const response = resolveRef(said)
       const types = Object.entries(response.content ?? {}).map(([type, content]) => {
         if (Number(status) < 400) bodies.push([status, content])
         return `${typeOf(content.schema ?? {})}${type === 'application/json' ? '' : ` (\`${type}\`)`}`
       })
-      add(row([`**${status}**`, problems(oneLine(response.description ?? '')), [...new Set(types)].join('<br>')]))
-    }
-    add('')
+      const words = /^\w+ \d{3} response$/.test(response.description ?? '') ? '' : oneLine(response.description ?? '')
+      return [`**${status}**`, problems(words), [...new Set(types)].join('<br>')]
+    })
+    add(...table(['answer', '', ''], answers), '')
     bodies.forEach(([status, content]) => examples(content, status))
   }
 
@@ -122,7 +122,7 @@ export function apiPage(text, source, problemPage) {
       Object.entries(part.properties ?? {}).flatMap(([name, field]) => {
         const full = `${path}${name}`
         const required = part.required?.includes(name)
-        const own = row([`\`${full}\``, typeOf(field), note(!required && '*optional*', field.description, rules(field))])
+        const own = [`\`${full}\``, typeOf(field), note(!required && '*optional*', field.description, rules(field))]
         const nested = field.$ref ? [] : field.type === 'array' ? (field.items?.$ref ? [] : fieldsOf(field.items ?? {}, `${full}[].`)) : fieldsOf({ properties: field.properties, required: field.required }, `${full}.`)
         return [own, ...nested]
       }),
@@ -158,6 +158,13 @@ export function apiPage(text, source, problemPage) {
 
 function note(...parts) {
   return parts.filter(Boolean).map(oneLine).join(' ')
+}
+
+/** Columns in which nothing stands are left out. */
+function table(head, rows) {
+  const kept = head.map((_, at) => at).filter((at) => rows.some((cells) => cells[at] !== ''))
+  const line = (cells) => row(kept.map((at) => cells[at]))
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)]
 }
 
 function row(cells) {

@@ -35,7 +35,8 @@ export function stage() {
     const name = relative(docs, path).split('\\').join('/')
     const file = `docs/${name}`
     if (extname(name) === '.md') {
-      write(name, file, readFileSync(path, 'utf8'))
+      const wide = name === 'conformance.md' ? '---\naside: false\npageClass: wide\n---\n' : ''
+      write(name, file, wide + readFileSync(path, 'utf8'))
     } else if (/\.(png|svg|jpg|webp)$/.test(name)) {
       cpSync(path, join(out, name)) // the pages that show it take it along
     } else {
@@ -55,6 +56,7 @@ export function stage() {
       write(index, `docs/${index}`, `# ${heading}\n\n${lines.join('\n')}\n`)
     }
   }
+  const apis = []
   for (const path of existsSync(openapi) ? filesBelow(openapi).filter((file) => /\.ya?ml$/.test(file)) : []) {
     const file = relative(repository, path).split('\\').join('/')
     const name = path.split(/[\\/]/).at(-1)
@@ -63,7 +65,14 @@ export function stage() {
     mkdirSync(join(out, 'public/openapi'), { recursive: true })
     cpSync(path, join(out, 'public/openapi', name))
     const known = (slug) => (pages[`problems/${slug}.md`] ? `../problems/${slug}.md` : undefined)
-    write(`api/${service}.md`, `docs/api/${service}.md`, apiPage(readFileSync(path, 'utf8'), `../../${file}`, known))
+    const heading = service === 'platform' ? 'API of every service' : `${service[0].toUpperCase()}${service.slice(1)} API`
+    const page = apiPage(readFileSync(path, 'utf8'), heading, `../../${file}`, known)
+    write(`api/${service}.md`, `docs/api/${service}.md`, page)
+    apis.push(`- [${heading}](api/${service}.md)`)
+  }
+  if (apis.length > 0) {
+    const said = pages['api.md'] ? readFileSync(join(out, 'api.md'), 'utf8') : '# APIs\n'
+    write('api.md', 'docs/api.md', `${said}\n## Every operation\n\n${apis.join('\n')}\n`)
   }
   cpSync(join(site, 'public'), join(out, 'public'), { recursive: true })
 

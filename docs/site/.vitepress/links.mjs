@@ -1,5 +1,5 @@
 // How Markdown is read for the site, so that the same files read well on a code forge and here.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, posix, relative, resolve } from 'node:path'
 import { slug } from 'github-slugger'
 
@@ -8,6 +8,12 @@ const TAGS = new Set(['br', 'kbd', 'sub', 'sup', 'details', 'summary', 'img', 'p
 
 export const slugify = slug
 
+/** The clauses of the vendors' documents: number → sentence. */
+function readClauses(repository) {
+  const rows = readFileSync(resolve(repository, 'docs/clauses.csv'), 'utf8').matchAll(/^([A-Z]\d+),.*,"((?:[^"]|"")*)"\s*$/gm)
+  return new Map([...rows].map(([, number, sentence]) => [number, sentence.replaceAll('""', '"').replaceAll('`', '')]))
+}
+
 /**
  * @param repository the folder of the whole repository
  * @param stage what stage.mjs has laid out: pages (page in the site → file in the repository) and files (published as they are)
@@ -15,6 +21,7 @@ export const slugify = slug
  */
 export function readMarkdown(md, { repository, stage, forge, base }) {
   const pageOf = new Map(Object.entries(stage.pages).map(([page, file]) => [file, page]))
+  const clauses = readClauses(repository)
   const publishedAs = new Map(Object.entries(stage.files).map(([published, file]) => [file, published]))
 
   md.core.ruler.push('repository-links', (state) => {
@@ -45,6 +52,48 @@ export function readMarkdown(md, { repository, stage, forge, base }) {
       }
     }
   })
+
+  // A clause's number leads to its row on the conformance page, and shows the vendor's rule to who points at it.
+  md.core.ruler.push('clauses', (state) => {
+    const page = state.env.relativePath
+    if (!page) return // a heading that is read for its text
+    const list = page === 'conformance.md'
+    const home = `${posix.relative(posix.dirname(page), 'conformance.md')}`
+    let heading = false
+    state.tokens.forEach((block, at) => {
+      if (/^heading_/.test(block.type)) heading = block.type === 'heading_open'
+      if (block.type !== 'inline' || heading) return
+      const row = state.tokens[at - 1]
+      if (list) {
+        if (row.type === 'td_open' && clauses.has(block.content)) row.attrSet('id', block.content.toLowerCase())
+        return
+      }
+      let inLink = 0
+      block.children = block.children.flatMap((token) => {
+        if (/^(link|repository)_open$/.test(token.type)) inLink++
+        if (/^(link|repository)_close$/.test(token.type)) inLink--
+        return token.type === 'text' && inLink === 0 ? clausesIn(state, token, home) : [token]
+      })
+    })
+  })
+
+  function clausesIn(state, token, home) {
+    const parts = token.content.split(/\b([CLGKP][1-9]\d?)\b(?![\w.])/)
+    if (parts.length === 1) return [token]
+    return parts.flatMap((part, at) => {
+      const text = new state.Token('text', '', 0)
+      text.content = part
+      const sentence = at % 2 === 1 ? clauses.get(part) : undefined
+      if (!sentence) return part === '' ? [] : [text]
+      const open = new state.Token('link_open', 'a', 1)
+      open.attrs = [
+        ['href', `${home.startsWith('.') ? home : `./${home}`}#${part.toLowerCase()}`],
+        ['class', 'clause'],
+        ['title', `${part}: ${sentence}`],
+      ]
+      return [open, text, new state.Token('link_close', 'a', -1)]
+    })
+  }
 
   /** Turns a link between files into one between pages. True if it leads to a file that is shown without a link. */
   function link(token, page, origin) {

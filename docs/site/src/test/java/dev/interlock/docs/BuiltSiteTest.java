@@ -47,6 +47,45 @@ class BuiltSiteTest {
     }
 
     @Test
+    void everyClauseHasItsRowAndIsExplainedWhereItIsNamed() throws IOException {
+        BuiltSite site = BuiltSite.ofThisBuild();
+        var conformance = site.page("conformance.html");
+        List<String> clauses;
+        try (Stream<String> rows = Files.lines(Path.of("../clauses.csv"))) {
+            clauses =
+                    rows.skip(1).map(row -> row.substring(0, row.indexOf(','))).toList();
+        }
+
+        assertThat(clauses)
+                .hasSize(172)
+                .allSatisfy(clause -> assertThat(conformance.getElementById(clause.toLowerCase(Locale.ROOT)))
+                        .as(clause)
+                        .isNotNull());
+        assertThat(site.page("operating/keeper-connection-manager.html").select("a.clause"))
+                .anySatisfy(link -> {
+                    assertThat(link.attr("href")).endsWith("conformance.html#k8");
+                    assertThat(link.attr("title")).isEqualTo("K8: Only the matching packages are upgraded");
+                });
+    }
+
+    @Test
+    void theApiPagesNameEveryOperation() throws IOException {
+        BuiltSite site = BuiltSite.ofThisBuild();
+        try (Stream<Path> documents = Files.list(Path.of("../../contracts/openapi"))) {
+            assertThat(documents.filter(file -> file.toString().endsWith(".yml")))
+                    .isNotEmpty()
+                    .allSatisfy(file -> {
+                        var service = file.getFileName().toString().replaceFirst("(-service|-monitor)?\\.yml$", "");
+                        long operations = Files.readAllLines(file).stream()
+                                .filter(line -> line.matches("    (get|put|post|patch|delete):"))
+                                .count();
+                        assertThat(site.page("api/" + service + ".html").select(".operation"))
+                                .hasSize((int) operations);
+                    });
+        }
+    }
+
+    @Test
     void whatIsWrongWithASiteIsFound(@TempDir Path folder) throws IOException {
         Files.writeString(
                 folder.resolve("style.css"), "@import 'https://fonts.example/a.css'; a { background: url(b.png) }");
