@@ -11,6 +11,8 @@ export interface StreamedEvent {
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8_000;
+/** The services write a comment at least every ten seconds; a wire that is silent for longer is dead, though nobody said so. */
+const LONGEST_SILENCE = 25_000;
 
 /**
  * Follows server-sent events that are numbered from 1, across lost connections and restarts of the services: it asks again from
@@ -20,29 +22,34 @@ const LONGEST_WAIT = 8_000;
  * connection, so the stream is read by fetch.
  *
  * @param over whether an event is the story's last one
+ * @param chapter another one follows the same story again, from where it was left: after an end that was none
  */
 export function useEventStream(
   url: string | null,
   onEvents: (events: StreamedEvent[]) => void,
   over: (event: StreamedEvent) => boolean,
+  chapter = 0,
 ): Wire {
   const [wire, setWire] = useState<Wire>('connecting');
   const tell = useRef(onEvents);
   tell.current = onEvents;
   const isOver = useRef(over);
   isOver.current = over;
+  const seen = useRef({ url, last: 0 });
 
   useEffect(() => {
     if (!url) return;
+    if (seen.current.url !== url) seen.current = { url, last: 0 };
     const stop = new AbortController();
     void (async () => {
-      let last = 0;
+      let last = seen.current.last;
       let wait = FIRST_WAIT;
       while (!stop.signal.aborted) {
+        const silence = watch();
         try {
           const response = await fetch(url, {
             headers: { Accept: 'text/event-stream', ...(last ? { 'Last-Event-ID': String(last) } : {}) },
-            signal: stop.signal,
+            signal: AbortSignal.any([stop.signal, silence.signal]),
           });
           if (response.status >= 400 && response.status < 500) {
             setWire('ended');
@@ -51,11 +58,13 @@ export function useEventStream(
           if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
           setWire('live');
           wait = FIRST_WAIT;
-          for await (const events of read(response.body)) {
+          for await (const events of read(response.body, silence.heard)) {
             const fresh = events.filter((event) => event.id > last);
             const newest = fresh.at(-1);
             if (!newest) continue;
+            if (stop.signal.aborted) return;
             last = newest.id;
+            seen.current.last = last;
             tell.current(fresh);
             if (fresh.some((event) => isOver.current(event))) {
               setWire('ended');
@@ -64,6 +73,8 @@ export function useEventStream(
           }
         } catch {
           // asked again below
+        } finally {
+          silence.end();
         }
         if (stop.signal.aborted) return;
         setWire('lost');
@@ -72,13 +83,30 @@ export function useEventStream(
       }
     })();
     return () => stop.abort();
-  }, [url]);
+  }, [url, chapter]);
 
   return wire;
 }
 
-/** The events of a text/event-stream, those that arrive together together. */
-export async function* read(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamedEvent[]> {
+function watch() {
+  const dead = new AbortController();
+  let timer = setTimeout(() => dead.abort(), LONGEST_SILENCE);
+  return {
+    signal: dead.signal,
+    heard: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => dead.abort(), LONGEST_SILENCE);
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+/**
+ * The events of a text/event-stream, those that arrive together together.
+ *
+ * @param heard told whenever anything comes, be it a comment
+ */
+export async function* read(body: ReadableStream<Uint8Array>, heard: () => void = () => undefined): AsyncGenerator<StreamedEvent[]> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
@@ -86,6 +114,7 @@ export async function* read(body: ReadableStream<Uint8Array>): AsyncGenerator<St
     while (true) {
       const { value, done } = await reader.read();
       if (done) return;
+      heard();
       rest += decoder.decode(value, { stream: true });
       const blocks = rest.split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? '';

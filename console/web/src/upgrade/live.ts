@@ -17,8 +17,8 @@ const statusAfter: Record<string, string> = {
   UpgradeFailed: 'failed',
 };
 
-/** A failed run goes on when somebody retries; only these ends are ends. */
-export const isEnd = (event: StreamedEvent): boolean => event.type === 'UpgradeCompleted' || event.type === 'UpgradeAborted';
+/** A failed run may go on when somebody retries: whether this end is the last one the run itself tells. */
+export const isEnd = (event: StreamedEvent): boolean => OVER.includes(statusAfter[event.type] ?? '');
 
 /**
  * The run with what its events say, for the moment until the service is asked again: which step is at what. Whatever did not change
@@ -28,16 +28,17 @@ export function applied(run: Run, events: readonly StreamedEvent[]): Run {
   const fresh = events.filter((event) => event.id > run.lastEvent);
   if (fresh.length === 0) return run;
   const steps = new Map<string, { state: string; attempt: number; at: string }>();
-  let status = run.status;
+  let { status, updatedNodes } = run;
   for (const event of fresh) {
     const { stepId, state, attempt } = event.data;
     if (typeof stepId === 'string' && typeof state === 'string') {
       steps.set(stepId, { state, attempt: typeof attempt === 'number' ? attempt : 1, at: event.at });
     }
     status = statusAfter[event.type] ?? status;
+    if (event.type === 'NodeUpdated' && typeof event.data['n'] === 'number') updatedNodes = event.data['n'];
   }
   const stages = steps.size === 0 ? run.stages : same(run.stages, (stage) => stageWith(stage, steps));
-  return { ...run, status, stages, lastEvent: fresh.at(-1)?.id ?? run.lastEvent };
+  return { ...run, status, updatedNodes, stages, lastEvent: fresh.at(-1)?.id ?? run.lastEvent };
 }
 
 function stageWith(stage: RunStage, news: Map<string, { state: string; attempt: number; at: string }>): RunStage {

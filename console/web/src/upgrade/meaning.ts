@@ -78,12 +78,7 @@ export function pauseMeans(run: Run, plan: PlanContent): Meaning {
 }
 
 /** The stage that must succeed before others follow, and in which a host has failed, there or before. */
-export function halted(run: Run): string | null {
-  return haltedIn(run, undefined);
-}
-
-function haltedIn(run: Run, plan: PlanContent | undefined): string | null {
-  if (!plan) return null;
+export function halted(run: Run, plan: PlanContent): string | null {
   const now = states(run);
   const failed = new Set<string>();
   for (const stage of plan.stages) {
@@ -103,7 +98,7 @@ export function resumeMeans(run: Run, plan: PlanContent, at: Date): Meaning {
     case 'pausing':
     case 'paused': {
       if (windowOf(plan, at) === 'closed') return not('The maintenance window is not open: make a new plan with a window that is, and have it approved.');
-      const stage = haltedIn(run, plan);
+      const stage = halted(run, plan);
       if (stage) return not(`The stage ‘${stage}’ must succeed before others follow, and a host failed in it. Retry or skip the failed step, then resume; or abort the run.`);
       return may('The interlocks are checked once more; then the run goes on where it rests, host by host as planned.');
     }
