@@ -14,6 +14,7 @@ const pages: RouteObject[] = [
   { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/run')).RunPage }) },
   { path: 'licenses', lazy: async () => ({ Component: (await import('./pages/licenses')).Licenses }) },
   { path: 'licenses/requests/:id', lazy: async () => ({ Component: (await import('./pages/activation')).ActivationPage }) },
+  { path: 'licenses/servers/:id', lazy: async () => ({ Component: (await import('./pages/license-server')).LicenseServerPage }) },
   { path: 'agents', lazy: async () => ({ Component: (await import('./pages/agents')).Agents }) },
   { path: 'agents/:id', lazy: async () => ({ Component: (await import('./pages/agent')).AgentPage }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('./pages/audit')).Audit }) },

@@ -89,6 +89,18 @@ class CoverageTest {
         assertThat(later.path("refused").asInt())
                 .as("by then another grace is over")
                 .isEqualTo(3);
+        var summary = service.operator()
+                .get("/api/v1/grace-summary?licenseServerId=" + server)
+                .body();
+        assertThat(summary.path("agents").asInt()).isEqualTo(5);
+        assertThat(summary.path("licensed").asInt()).isEqualTo(1);
+        assertThat(summary.path("inGrace").asInt()).isEqualTo(2);
+        assertThat(summary.path("expired").asInt()).isEqualTo(1);
+        assertThat(summary.path("neverLicensed").asInt()).isEqualTo(1);
+        assertThat(summary.path("remaining"))
+                .extracting(line -> line.path("belowHours").asInt() + " h: "
+                        + line.path("agents").asInt())
+                .containsExactly("1 h: 0", "4 h: 0", "24 h: 1", "72 h: 1", "168 h: 0");
         for (var bad : List.of("&outageSeconds=-1", "&outageSeconds=99999999999", "&outageSeconds=x")) {
             assertThat(service.operator().get(path + bad).status()).as(bad).isEqualTo(400);
         }

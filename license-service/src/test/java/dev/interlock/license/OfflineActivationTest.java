@@ -143,6 +143,20 @@ class OfflineActivationTest {
         assertThat(pool(code).path("activations").path(0).path("returning").asInt())
                 .isEqualTo(2);
         assertThat(total(code, server)).as("until the return is confirmed").isEqualTo(3);
+        assertThat(pool(code).path("inTransit").path("returning").asInt()).isEqualTo(2);
+        assertThat(pool(code).path("inTransit").path("asked").asInt()).isZero();
+    }
+
+    @Test
+    void whatARequestOnItsWayAsksForIsShownAtThePool() {
+        var server = service.server();
+        var code = service.pool(10);
+        service.activateByRequest(server, code, 3);
+        service.request(server, code, 7);
+        assertThat(pool(code).path("inTransit").path("asked").asInt())
+                .as("more than it has")
+                .isEqualTo(4);
+        assertThat(pool(code).path("available").asInt()).isEqualTo(7);
     }
 
     @Test

@@ -51,6 +51,13 @@ class RetirementTest {
                         .path("available")
                         .asInt())
                 .isEqualTo(6);
+        var held = service.operator()
+                .get("/api/v1/pools/" + code)
+                .body()
+                .path("activations")
+                .path(0);
+        assertThat(held.path("lost").asBoolean()).isTrue();
+        assertThat(held.path("total").asInt()).isEqualTo(4);
         var told = service.kafka()
                 .await(
                         "interlock.license.events.v1",

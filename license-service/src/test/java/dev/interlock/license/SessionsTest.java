@@ -105,6 +105,31 @@ class SessionsTest {
     }
 
     @Test
+    void denialsAreCountedByTheHourTheServerAndTheReason() throws Exception {
+        var empty = service.server();
+        var full = service.serverWith(1);
+        var answers = together(8, 40, i -> service.session(full, AGENT, "user" + i));
+        assertThat(answers.stream().filter(answer -> answer.status() == 409)).hasSize(39);
+        service.session(empty, AGENT, "ann");
+        var ofFull = service.operator()
+                .get("/api/v1/denials?licenseServerId=" + full)
+                .body();
+        assertThat(ofFull.path("total").asInt()).isEqualTo(39);
+        assertThat(ofFull.path("items"))
+                .allSatisfy(hour -> assertThat(hour.path("reason").asText()).isEqualTo("no-license"));
+        var ofEmpty = service.operator()
+                .get("/api/v1/denials?hours=2&licenseServerId=" + empty)
+                .body();
+        assertThat(ofEmpty.path("items").path(0).path("reason").asText()).isEqualTo("nothing-activated");
+        assertThat(ofEmpty.path("items").path(0).path("count").asInt()).isEqualTo(1);
+        for (var hours : List.of("0", "-1", "721", "x")) {
+            assertThat(service.operator().get("/api/v1/denials?hours=" + hours).status())
+                    .as(hours)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void aReleasedLicenceIsFreeAgainAndARepeatedReleaseFreesNothingMore() {
         var server = service.serverWith(1);
         var first = service.session(server, AGENT, "ann");

@@ -1,6 +1,7 @@
 package dev.interlock.agent.app;
 
 import dev.interlock.agent.domain.Agent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -29,6 +30,20 @@ public interface Coverage {
     }
 
     Summary summary(UUID licenseServerId, Instant now);
+
+    /**
+     * How many agents stand where, those in grace by how much of it is left.
+     *
+     * @param inGrace for each of the asked lengths how many have less left than it, but not less than the one before; the last
+     *     one counts all that have more
+     */
+    record Remaining(int agents, int licensed, int expired, int neverLicensed, List<Integer> inGrace) {}
+
+    /**
+     * @param licenseServerId null for all
+     * @param lengths ascending
+     */
+    Remaining remaining(@Nullable UUID licenseServerId, Instant now, List<Duration> lengths);
 
     /** All agents of the server, by id. */
     List<Agent> agents(UUID licenseServerId, @Nullable UUID after, int limit);

@@ -6,7 +6,9 @@ import dev.interlock.license.domain.CapabilityResponse;
 import dev.interlock.license.domain.CustodyEntry;
 import dev.interlock.license.domain.ServerId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ public interface ActivationRequests {
 
     /** Newest first. */
     List<ActivationRequest> page(@Nullable ServerId server, @Nullable Position after, int limit);
+
+    /** How many more licences of each of these purchases are asked for by requests that are under way. */
+    Map<ActivationCode, Integer> askedFor(Collection<ActivationCode> codes);
 
     byte[] file(UUID id);
 

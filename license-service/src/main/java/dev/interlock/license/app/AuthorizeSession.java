@@ -27,6 +27,7 @@ public class AuthorizeSession {
 
     private final Sessions sessions;
     private final LicenseServers servers;
+    private final Denials denials;
     private final TellLevel levels;
     private final Outbox outbox;
     private final TransactionOperations<Connection> transactions;
@@ -35,12 +36,14 @@ public class AuthorizeSession {
     AuthorizeSession(
             Sessions sessions,
             LicenseServers servers,
+            Denials denials,
             TellLevel levels,
             Outbox outbox,
             TransactionOperations<Connection> transactions,
             Clock clock) {
         this.sessions = sessions;
         this.servers = servers;
+        this.denials = denials;
         this.levels = levels;
         this.outbox = outbox;
         this.transactions = transactions;
@@ -117,6 +120,8 @@ public class AuthorizeSession {
         var reason = Denial.of(counts);
         outbox.add(new SessionDenied(
                 server.value(), agentId, user, reason.wireName(), counts.inUse(), counts.active(), now));
+        // last, so that the row is held for the commit only
+        denials.count(server, reason, now);
         return new Authorization.Denied(reason, counts);
     }
 

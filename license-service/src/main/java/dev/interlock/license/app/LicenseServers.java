@@ -3,7 +3,9 @@ package dev.interlock.license.app;
 import dev.interlock.license.domain.LicenseServer;
 import dev.interlock.license.domain.ServerId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ public interface LicenseServers {
     boolean add(LicenseServer server, String registeredBy);
 
     Optional<LicenseServer> find(ServerId id);
+
+    /** Those that are known among these, by id. */
+    Map<ServerId, LicenseServer> all(Collection<ServerId> ids);
 
     boolean exists(ServerId id);
 

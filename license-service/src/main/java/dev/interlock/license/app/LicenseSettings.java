@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lowPercent PoolLow is told when at most this share of a pool on a server is free
  * @param expiryNotices PoolExpiring is told this many days before a pool expires
  * @param sessionMaxAge a session older than this is released, for agents that never say goodbye; null: never
- * @param sessionHistory how long an ended session stays in the table, and so how long its id is remembered
+ * @param sessionHistory how long an ended session stays in the table, and so how long its id is remembered; refusals are
+ *     counted for as long
  * @param authorities public keys of the authorities whose answers are applied, as {@code interlock authority init} prints them
  * @param authoritiesDir folder of such keys, each in a file {@code <name>.pub}; read anew for each answer, so that a key that
  *     is put there counts at once

@@ -11,19 +11,21 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Releases sessions whose agent never said goodbye, if a greatest age is set, and forgets those that ended long ago. */
+/** Releases sessions whose agent never said goodbye, if a greatest age is set, and forgets sessions and refusals of long ago. */
 @Singleton
 public class SweepSessions {
     private static final int BATCH = 500;
 
     private final Sessions sessions;
     private final ReleaseSession release;
+    private final Denials denials;
     private final LicenseSettings settings;
     private final Clock clock;
 
-    SweepSessions(Sessions sessions, ReleaseSession release, LicenseSettings settings, Clock clock) {
+    SweepSessions(Sessions sessions, ReleaseSession release, Denials denials, LicenseSettings settings, Clock clock) {
         this.sessions = sessions;
         this.release = release;
+        this.denials = denials;
         this.settings = settings;
         this.clock = clock;
     }
@@ -32,7 +34,8 @@ public class SweepSessions {
     @Transactional
     public int handle() {
         var now = clock.instant();
-        int done = sessions.forget(now.minus(settings.sessionHistory()), BATCH);
+        var longAgo = now.minus(settings.sessionHistory());
+        int done = Math.max(sessions.forget(longAgo, BATCH), denials.forget(longAgo, BATCH));
         var maxAge = settings.sessionMaxAge();
         if (maxAge != null) {
             var old = sessions.liveSince(now.minus(maxAge), BATCH);

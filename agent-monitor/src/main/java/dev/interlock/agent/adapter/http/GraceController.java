@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Grace over many agents, and who is covered by it. */
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "grace")
 @MayView
 class GraceController {
+    /** Where the notices of an ending grace are, and the whole of it. */
+    private static final List<Duration> HOURS_LEFT =
+            Stream.of(1, 4, 24, 72).map(Duration::ofHours).toList();
+
     private static final Duration LONGEST_OUTAGE = Duration.ofDays(365);
 
     private final GraceLedger ledger;
@@ -129,6 +134,30 @@ class GraceController {
                         .map(agent -> Covered.of(agent, begin, end))
                         .toList(),
                 page.next());
+    }
+
+    @Get("/grace-summary")
+    @Operation(
+            summary = "How many agents stand where, those in grace by how much of it is left",
+            description =
+                    "For all license servers, or one. Each line counts who has less left than belowHours, but not less than the"
+                            + " line before; the last one has the seven days of a whole grace (L33).")
+    GraceSummary summary(@Nullable @QueryValue UUID licenseServerId) {
+        var now = clock.instant();
+        var counts = coverage.remaining(licenseServerId, now, HOURS_LEFT);
+        var lines = new ArrayList<RemainingGrace>();
+        for (int i = 0; i < counts.inGrace().size(); i++) {
+            var below = i < HOURS_LEFT.size() ? HOURS_LEFT.get(i) : GracePeriod.LENGTH;
+            lines.add(new RemainingGrace((int) below.toHours(), counts.inGrace().get(i)));
+        }
+        return new GraceSummary(
+                now,
+                counts.agents(),
+                counts.licensed(),
+                lines.stream().mapToInt(RemainingGrace::agents).sum(),
+                counts.expired(),
+                counts.neverLicensed(),
+                lines);
     }
 
     private Page<Agent> all(UUID server, int size, @Nullable String after) {
@@ -240,6 +269,25 @@ class GraceController {
                     entry.firstFailure());
         }
     }
+
+    /**
+     * @param licensed whose latest validation succeeded
+     * @param expired whose grace is over: refused
+     * @param neverLicensed who have no grace: refused (L38)
+     * @param remaining of those in grace
+     */
+    @Introspected
+    record GraceSummary(
+            Instant at,
+            int agents,
+            int licensed,
+            int inGrace,
+            int expired,
+            int neverLicensed,
+            List<RemainingGrace> remaining) {}
+
+    @Introspected
+    record RemainingGrace(int belowHours, int agents) {}
 
     @Introspected
     record AlertList(List<AlertView> items, @Nullable String next) {}

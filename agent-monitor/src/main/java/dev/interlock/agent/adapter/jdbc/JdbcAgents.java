@@ -19,9 +19,11 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code agent}, with the two validations that make an agent's standing. */
@@ -144,6 +146,46 @@ class JdbcAgents implements Agents, Coverage {
                         expired,
                         never,
                         soonest == null ? null : soonest.plus(GracePeriod.LENGTH));
+            }
+        });
+    }
+
+    @Override
+    public Remaining remaining(@Nullable UUID licenseServerId, Instant now, List<Duration> lengths) {
+        // a grace that ends now is over; times are kept in microseconds
+        var thresholds = Stream.concat(
+                        Stream.of(0.000_001), lengths.stream().map(length -> (double) length.toSeconds()))
+                .toArray();
+        int[] counts = jdbc.prepareStatement("""
+                select width_bucket(extract(epoch from failing_at - ?)::float8, ?::float8[]) as bucket, count(*) as agents
+                from agent where failing_at is not null and (?::uuid is null or license_server_id = ?)
+                group by bucket
+                """, select -> {
+            select.setObject(1, timestamptz(now.minus(GracePeriod.LENGTH)));
+            select.setArray(2, select.getConnection().createArrayOf("float8", thresholds));
+            select.setObject(3, licenseServerId);
+            select.setObject(4, licenseServerId);
+            var buckets = new int[thresholds.length + 1];
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    buckets[rows.getInt("bucket")] = rows.getInt("agents");
+                }
+            }
+            return buckets;
+        });
+        var inGrace = Arrays.stream(counts).skip(1).boxed().toList();
+        return jdbc.prepareStatement("""
+                select coalesce(sum(agents), 0) as agents, coalesce(sum(never_licensed), 0) as never_licensed,
+                       coalesce(sum(failing), 0) as failing
+                from agent_count where ?::uuid is null or license_server_id = ?
+                """, select -> {
+            select.setObject(1, licenseServerId);
+            select.setObject(2, licenseServerId);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                int agents = rows.getInt("agents");
+                int never = rows.getInt("never_licensed");
+                return new Remaining(agents, agents - never - rows.getInt("failing"), counts[0], never, inGrace);
             }
         });
     }

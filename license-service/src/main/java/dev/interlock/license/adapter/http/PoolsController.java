@@ -1,6 +1,8 @@
 package dev.interlock.license.adapter.http;
 
 import dev.interlock.license.app.ActivateLicenses;
+import dev.interlock.license.app.ActivationRequests;
+import dev.interlock.license.app.LicenseServers;
 import dev.interlock.license.app.MoveLicenses;
 import dev.interlock.license.app.Pools;
 import dev.interlock.license.app.RegisterPool;
@@ -17,6 +19,8 @@ import dev.interlock.license.domain.Activation.PoolHasExpired;
 import dev.interlock.license.domain.Activation.ServerRetired;
 import dev.interlock.license.domain.Activation.ServerUnknown;
 import dev.interlock.license.domain.ActivationCode;
+import dev.interlock.license.domain.Allotment;
+import dev.interlock.license.domain.LicenseServer;
 import dev.interlock.license.domain.Pool;
 import dev.interlock.license.domain.ServerId;
 import dev.interlock.platform.audit.Audited;
@@ -52,7 +56,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Purchases and how they are split over servers. */
@@ -63,6 +69,8 @@ class PoolsController {
     private final ActivateLicenses activate;
     private final MoveLicenses move;
     private final Pools pools;
+    private final LicenseServers servers;
+    private final ActivationRequests requests;
     private final Idempotency idempotency;
     private final CurrentActor actor;
     private final Clock clock;
@@ -72,6 +80,8 @@ class PoolsController {
             ActivateLicenses activate,
             MoveLicenses move,
             Pools pools,
+            LicenseServers servers,
+            ActivationRequests requests,
             Idempotency idempotency,
             CurrentActor actor,
             Clock clock) {
@@ -79,6 +89,8 @@ class PoolsController {
         this.activate = activate;
         this.move = move;
         this.pools = pools;
+        this.servers = servers;
+        this.requests = requests;
         this.idempotency = idempotency;
         this.actor = actor;
         this.clock = clock;
@@ -120,11 +132,10 @@ class PoolsController {
         if (cursor != null) {
             from = wellFormed(cursor.text(0));
         }
-        return Page.of(
-                        pools.page(from, size + 1),
-                        size,
-                        pool -> Cursor.of(pool.code().value()))
-                .map(this::view);
+        var page = Page.of(
+                pools.page(from, size + 1), size, pool -> Cursor.of(pool.code().value()));
+        var context = context(page.items());
+        return page.map(pool -> view(pool, context));
     }
 
     @Get("/{code}")
@@ -238,7 +249,26 @@ class PoolsController {
         return new ActivationCode(code);
     }
 
+    /** What is known of pools beyond themselves. */
+    private record Context(Map<ServerId, LicenseServer> servers, Map<ActivationCode, Integer> askedFor) {}
+
+    private Context context(List<Pool> of) {
+        var holders =
+                of.stream().flatMap(pool -> pool.allotments().keySet().stream()).collect(Collectors.toSet());
+        return new Context(
+                servers.all(holders),
+                requests.askedFor(of.stream().map(Pool::code).toList()));
+    }
+
     private PoolView view(Pool pool) {
+        return view(pool, context(List.of(pool)));
+    }
+
+    private PoolView view(Pool pool, Context context) {
+        int asked = context.askedFor().getOrDefault(pool.code(), 0);
+        int returning = pool.allotments().values().stream()
+                .mapToInt(Allotment::returning)
+                .sum();
         return new PoolView(
                 pool.code().value(),
                 pool.seats(),
@@ -249,14 +279,24 @@ class PoolsController {
                 pool.expiresAt(),
                 pool.isExpired(clock.instant()),
                 pool.authority(),
+                new InTransit(asked, returning),
                 pool.allotments().entrySet().stream()
-                        .map(held -> new Held(
-                                held.getKey().value(),
-                                held.getValue().total(),
-                                held.getValue().inUse(),
-                                held.getValue().returning()))
+                        .map(held -> held(
+                                held.getKey(),
+                                held.getValue(),
+                                context.servers().get(held.getKey())))
                         .sorted(Comparator.comparing(Held::licenseServerId))
                         .toList());
+    }
+
+    private static Held held(ServerId id, Allotment allotment, @Nullable LicenseServer server) {
+        return new Held(
+                id.value(),
+                server == null ? id.value().toString() : server.name(),
+                server != null && server.lost(),
+                allotment.total(),
+                allotment.inUse(),
+                allotment.returning());
     }
 
     /**
@@ -317,11 +357,24 @@ class PoolsController {
             Instant expiresAt,
             boolean expired,
             @Nullable String authority,
+            InTransit inTransit,
             List<Held> activations) {}
 
-    /** @param returning of the total: asked back, usable no more, not yet confirmed by the authority */
+    /**
+     * What files on their way will change, once their answers are applied.
+     *
+     * @param asked how many of the available licences servers ask for
+     * @param returning how many of the available ones the authority has yet to confirm as returned
+     */
     @Introspected
-    record Held(UUID licenseServerId, int total, int inUse, int returning) {}
+    record InTransit(int asked, int returning) {}
+
+    /**
+     * @param lost the server is gone; what it held stays counted until the vendor gives it back (L17)
+     * @param returning of the total: asked back, usable no more, not yet confirmed by the authority
+     */
+    @Introspected
+    record Held(UUID licenseServerId, String licenseServer, boolean lost, int total, int inUse, int returning) {}
 
     /**
      * @param total now active on the server

@@ -20,8 +20,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +112,33 @@ public class JdbcActivationRequests implements ActivationRequests {
                 select.setObject(5, after.id());
             }
             select.setInt(6, limit);
+        });
+    }
+
+    @Override
+    public Map<ActivationCode, Integer> askedFor(Collection<ActivationCode> codes) {
+        if (codes.isEmpty()) {
+            return Map.of();
+        }
+        return jdbc.prepareStatement("""
+                select r.activation_code, sum(greatest(r.total - coalesce(a.total - a.going_back, 0), 0)) as more
+                from activation_request r left join activation a using (server_id, activation_code)
+                where r.state in ('open', 'answered', 'applying') and r.activation_code = any(?)
+                group by r.activation_code
+                """, select -> {
+            select.setArray(
+                    1,
+                    select.getConnection()
+                            .createArrayOf(
+                                    "text",
+                                    codes.stream().map(ActivationCode::value).toArray()));
+            try (var rows = select.executeQuery()) {
+                var more = new HashMap<ActivationCode, Integer>();
+                while (rows.next()) {
+                    more.put(new ActivationCode(rows.getString(1)), rows.getInt(2));
+                }
+                return more;
+            }
         });
     }
 

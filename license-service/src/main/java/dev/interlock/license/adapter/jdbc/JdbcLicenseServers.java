@@ -15,9 +15,13 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code license_server}. */
@@ -58,6 +62,24 @@ public class JdbcLicenseServers implements LicenseServers {
             select.setObject(1, id.value());
             try (var rows = select.executeQuery()) {
                 return rows.next() ? Optional.of(server(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public Map<ServerId, LicenseServer> all(Collection<ServerId> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return jdbc.prepareStatement("select * from license_server where id = any(?)", select -> {
+            select.setArray(
+                    1,
+                    select.getConnection()
+                            .createArrayOf(
+                                    "uuid", ids.stream().map(ServerId::value).toArray()));
+            try (var rows = select.executeQuery()) {
+                return Columns.list(rows, JdbcLicenseServers::server).stream()
+                        .collect(Collectors.toMap(LicenseServer::id, Function.identity()));
             }
         });
     }
