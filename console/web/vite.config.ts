@@ -11,6 +11,7 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     chunkSizeWarningLimit: 700,
+    manifest: true,
   },
   server: {
     proxy: { '/api': edge, '/session': edge },
