@@ -426,6 +426,70 @@ class InventoryApiTest {
     }
 
     @Test
+    void theEstateIsSummedUpAndWhatNeedsAPersonIsNamed() throws SQLException {
+        var before = inventory.get("/api/v1/estate").body();
+        var changed = host(unique("a-changed"));
+        var off = host(unique("b-off"));
+        var well = unique("c-well");
+        host(well);
+        var deployment = unique("d");
+        inventory.post("/api/v1/deployments", deploymentBody(deployment, "igel-ums", well, "{}"));
+        try (var database = inventory.database();
+                var write = database.createStatement()) {
+            var trouble =
+                    "{\"reason\":\"r\",\"detail\":\"d\",\"next\":\"n\",\"since\":\"2026-03-01T12:00:00Z\",\"failures\":2}";
+            write.execute(
+                    "update host set status = 'host-key-changed', pinned_key = 'ssh-ed25519 AAAA', presented_key ="
+                            + " 'ssh-ed25519 BBBB', trouble = '" + trouble + "' where id = '" + changed + "'");
+            write.execute("update host set status = 'unreachable', skewed = true, trouble = '" + trouble
+                    + "' where id = '" + off + "'");
+            write.execute(
+                    "insert into host_component (host_id, product, version, variant, name_key) select id, 'igel-ums',"
+                            + " '12.05.100', 'server', name_key from host where name = '" + well + "'");
+            write.execute("insert into deployment_condition (deployment_id) select id from deployment where name = '"
+                    + deployment + "'");
+            write.execute(
+                    "insert into orphan (deployment_id, kind, orphan_id, registered_name, since) select id, 'server',"
+                            + " 'x', 'ghost', now() from deployment where name = '" + deployment + "'");
+        }
+
+        var estate = inventory.get("/api/v1/estate").body();
+
+        assertThat(estate.path("hosts").asInt()).isEqualTo(before.path("hosts").asInt() + 3);
+        assertThat(estate.path("hostsByStatus").path("host-key-changed").asInt())
+                .isEqualTo(before.path("hostsByStatus").path("host-key-changed").asInt() + 1);
+        assertThat(estate.path("hostsByStatus").path("unreachable").asInt())
+                .as("without a credential others become so meanwhile")
+                .isGreaterThan(before.path("hostsByStatus").path("unreachable").asInt());
+        assertThat(estate.path("hostsByStatus").has("retired")).isFalse();
+        assertThat(estate.path("keysWaiting").asInt())
+                .isEqualTo(before.path("keysWaiting").asInt() + 1);
+        assertThat(estate.path("clocksOff").asInt())
+                .isEqualTo(before.path("clocksOff").asInt() + 1);
+        assertThat(estate.path("troubledHosts").findValuesAsText("hostId"))
+                .startsWith(changed)
+                .contains(off);
+        assertThat(estate.path("troubledHosts").path(0).path("keyWaiting").asBoolean())
+                .isTrue();
+        assertThat(estate.path("troubledHosts")
+                        .path(0)
+                        .path("trouble")
+                        .path("failures")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(estate.path("deployments"))
+                .anySatisfy(
+                        each -> assertThat(each.toString())
+                                .isEqualTo(
+                                        "{\"product\":\"igel-ums\",\"versions\":[\"12.05.100\"],\"deployments\":1,\"hosts\":1}"));
+        assertThat(estate.path("flawedDeployments")).anySatisfy(each -> {
+            assertThat(each.path("name").asText()).isEqualTo(deployment);
+            assertThat(each.path("orphans").asInt()).isEqualTo(1);
+            assertThat(each.path("clocksApart").asBoolean()).isFalse();
+        });
+    }
+
+    @Test
     void theServiceDescribesItself() {
         var document = inventory.send("GET", "/openapi", null, token("viewer"));
 
