@@ -9,6 +9,8 @@ import dev.interlock.lab.LabHost;
 import dev.interlock.lab.faults.Fault;
 import dev.interlock.lab.machine.Effect.Kind;
 import dev.interlock.testkit.Clause;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -52,7 +54,22 @@ class FaultsOnLabTest {
                 .as("the other host goes on: %s", ended)
                 .isEqualTo(1);
         eachEffectOnce(good, "guacamole");
+        assertThat(waiting())
+                .as("the failed step waits for an operator")
+                .containsExactly("failed-step operator " + name);
         return Stage.step(ended, Stage.failed(ended));
+    }
+
+    /** What stands still in the run until a person acts. */
+    private List<String> waiting() {
+        var found = new ArrayList<String>();
+        stage.vera.get("/activity").is(200).body().at("/waiting").forEach(each -> {
+            if (each.at("/runId").asText().equals(run.toString())) {
+                found.add(each.at("/kind").asText() + " " + each.at("/role").asText() + " "
+                        + each.at("/host").asText());
+            }
+        });
+        return found;
     }
 
     private LabHost host() {
@@ -72,6 +89,7 @@ class FaultsOnLabTest {
         JsonNode ended = stage.await(run, "completed", "failed");
         assertThat(ended.at("/status").asText()).as("%s", ended).isEqualTo("completed");
         assertThat(ended.at("/updatedNodes").asInt()).isEqualTo(2);
+        assertThat(waiting()).isEmpty();
     }
 
     private static String code(JsonNode step) {

@@ -84,6 +84,31 @@ class PlansApiTest {
     }
 
     @Test
+    void aPlanIsAmongWhatWaitsUntilItIsRejectedOrStarted() {
+        JsonNode rejected = stage.plan(stage.deployment(host), 1);
+        JsonNode started = stage.plan(stage.deployment(stage.lab.addKeeper("plan-activity")), 1);
+        String first = rejected.at("/id").asText();
+        String second = started.at("/id").asText();
+        assertThat(activity("/plans")).contains(first, second);
+        stage.paul
+                .post("/plans/" + first + "/rejection", hash(rejected).put("reason", "no"))
+                .is(200);
+        stage.approve(started);
+        assertThat(activity("/plans"))
+                .as("approved, not started")
+                .contains(second)
+                .doesNotContain(first);
+        UUID run = stage.start(started);
+        assertThat(activity("/plans")).doesNotContain(second);
+        stage.await(run, "completed");
+        assertThat(activity("/runs")).doesNotContain(run.toString());
+    }
+
+    private static List<String> activity(String what) {
+        return stage.vera.get("/activity").is(200).body().at(what).findValuesAsText("id");
+    }
+
+    @Test
     void thePlannersOwnApprovalIsRefusedEvenToAnAdmin() {
         Api ada = Api.of(stage.base(), "ada", "admin");
         JsonNode plan = ada.post("/plans", body(stage.deployment(host), "1.5.0"))

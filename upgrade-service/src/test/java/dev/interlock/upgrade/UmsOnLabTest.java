@@ -108,6 +108,13 @@ class UmsOnLabTest {
 
     private void confirm(Stage on) {
         for (String gate : steps(on.run(run), "waiting")) {
+            assertThat(on.vera.get("/activity").body().at("/waiting"))
+                    .as("an open gate is among what waits for a person")
+                    .anySatisfy(each -> {
+                        assertThat(each.at("/stepId").asText()).isEqualTo(gate);
+                        assertThat(each.at("/kind").asText()).isEqualTo("gate");
+                        assertThat(each.at("/role").asText()).isNotBlank();
+                    });
             on.olga.post(
                     "/runs/" + run + "/gates/" + gate,
                     Api.JSON.createObjectNode().put("confirmed", true).put("comment", "done"));

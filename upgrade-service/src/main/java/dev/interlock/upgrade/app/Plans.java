@@ -28,6 +28,9 @@ public interface Plans {
             @Nullable UUID beforeId,
             int limit);
 
+    /** Newest first: those that nobody has decided on, and those that are approved and were never started. */
+    List<StoredPlan> undone(int limit);
+
     enum Status {
         PLANNED,
         APPROVED,

@@ -74,6 +74,9 @@ public interface Runs {
             @Nullable UUID beforeId,
             int limit);
 
+    /** Newest first: those that have not ended, and those that failed and that no other run of the deployment followed. */
+    List<StoredRun> present();
+
     List<Attempt> attempts(UUID runId);
 
     /** What a host's own tools said during an attempt; empty if there was none. */

@@ -97,6 +97,14 @@ final class JdbcPlans implements Plans {
                 limit);
     }
 
+    @Override
+    public List<StoredPlan> undone(int limit) {
+        return sql.list(SELECT + """
+                        WHERE p.status = 'planned' OR (p.status = 'approved' AND r.id IS NULL)
+                        ORDER BY p.planned_at DESC, p.id DESC LIMIT ?
+                        """, JdbcPlans::read, limit);
+    }
+
     private static StoredPlan read(ResultSet row) throws SQLException {
         String content = row.getString("content");
         return new StoredPlan(

@@ -314,6 +314,17 @@ final class JdbcRuns implements Runs {
     }
 
     @Override
+    public List<StoredRun> present() {
+        return sql.list(SELECT + """
+                        WHERE r.status IN ('queued', 'running', 'pausing', 'paused', 'aborting')
+                           OR (r.status = 'failed' AND NOT EXISTS (
+                               SELECT 1 FROM run later
+                               WHERE later.deployment_id = r.deployment_id AND later.queued_at > r.queued_at))
+                        ORDER BY r.queued_at DESC, r.id DESC
+                        """, this::read);
+    }
+
+    @Override
     public List<Attempt> attempts(UUID runId) {
         return sql.list(
                 """
