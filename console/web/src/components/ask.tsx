@@ -11,6 +11,8 @@ interface AskProps {
   /** The label of the field for the reason; none is asked without it. */
   reason?: string;
   reasonOptional?: boolean;
+  /** How long the reason may be, as the service has it. */
+  reasonMost?: number;
   confirm: string;
   danger?: boolean;
   /** Rejected with a problem, the dialogue stays and shows it. */
@@ -18,7 +20,7 @@ interface AskProps {
 }
 
 /** Says what a command will mean, asks for the reason that the audit log keeps, and shows a refusal where it was asked. */
-export function Ask({ opened, onClose, title, children, reason, reasonOptional = false, confirm, danger = false, onConfirm }: AskProps) {
+export function Ask({ opened, onClose, title, children, reason, reasonOptional = false, reasonMost = 1000, confirm, danger = false, onConfirm }: AskProps) {
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -61,7 +63,7 @@ export function Ask({ opened, onClose, title, children, reason, reasonOptional =
               description="Kept in the audit log under your name."
               required={!reasonOptional}
               withAsterisk={!reasonOptional}
-              maxLength={1000}
+              maxLength={reasonMost}
               autosize
               minRows={2}
               value={text}

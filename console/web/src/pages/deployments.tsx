@@ -1,5 +1,149 @@
-import { Page } from '../components/page';
+import { Anchor, Button, Group, Select, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { inventory } from '../api/client';
+import { CALM } from '../api/queries';
+import { useMay } from '../api/session';
+import type { Deployment } from '../api/types';
+import { useFilters } from '../components/filters';
+import { More } from '../components/more';
+import { Page, Section } from '../components/page';
+import { usePaged } from '../components/paged';
+import { Empty, Of } from '../components/states';
+import { Status } from '../components/status';
+import { DataTable } from '../components/table';
+import { DeploymentDialog } from '../estate/deployment-dialog';
+import '../estate/estate.css';
+import { useActivity } from '../estate/queries';
+import { count, millis, products, productTitle } from '../estate/words';
 
+/** All deployments, by name. */
 export function Deployments() {
-  return <Page title="Deployments">{null}</Page>;
+  const [filters, set] = useFilters(['product']);
+  const [registering, setRegistering] = useState(false);
+  const operator = useMay('operator');
+  const navigate = useNavigate();
+  const activity = useActivity();
+  const deployments = usePaged(
+    ['inventory', 'deployments', filters],
+    async (after) =>
+      (
+        await inventory.GET('/api/v1/deployments', {
+          params: { query: { limit: 50, ...(after ? { after } : {}), ...(filters.product ? { product: filters.product } : {}) } },
+        })
+      ).data!,
+    CALM,
+  );
+  const running = new Map((activity.data?.runs ?? []).map((run) => [run.deploymentId, run]));
+
+  return (
+    <Page
+      title="Deployments"
+      intro="Hosts that together are one installation of a product. Upgrades are planned for deployments."
+      actions={
+        operator && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setRegistering(true)}>
+            Register a deployment
+          </Button>
+        )
+      }
+    >
+      <div className="filters" role="search" aria-label="Deployments">
+        <Select
+          label="Product"
+          placeholder="All"
+          clearable
+          clearButtonProps={{ 'aria-label': 'All products' }}
+          data={products}
+          value={filters.product || null}
+          onChange={(value) => set('product', value ?? '')}
+        />
+      </div>
+      <Section title={filters.product ? `Deployments of ${productTitle(filters.product)}` : 'All deployments'}>
+        <Of query={{ ...deployments, data: deployments.items }} what="deployments" rows={8}>
+          {(items) =>
+            items.length === 0 ? (
+              filters.product ? (
+                <Empty title="There is no deployment of this product">Take the filter away to see the others.</Empty>
+              ) : (
+                <Empty title="There are no deployments yet">
+                  {operator
+                    ? 'Register one from hosts that are there, or import a file that names deployments with its hosts.'
+                    : 'Somebody with the role operator registers or imports them.'}
+                </Empty>
+              )
+            ) : (
+              <>
+                <DataTable
+                  caption="Deployments by name"
+                  rows={items}
+                  keyOf={(d) => d.deploymentId}
+                  columns={[
+                    {
+                      header: 'Deployment',
+                      cell: (d) => (
+                        <Anchor component={Link} to={`/deployments/${d.deploymentId}`} fw={600}>
+                          {d.name}
+                        </Anchor>
+                      ),
+                    },
+                    { header: 'Product', cell: (d) => productTitle(d.product) },
+                    {
+                      header: 'Members',
+                      cell: (d) => (
+                        <>
+                          {count(d.members.length, 'host')}
+                          <Text size="xs" c="dimmed">
+                            {d.members
+                              .slice(0, 3)
+                              .map((m) => m.host)
+                              .join(', ')}
+                            {d.members.length > 3 ? `, and ${d.members.length - 3} more` : ''}
+                          </Text>
+                        </>
+                      ),
+                    },
+                    { header: 'Findings', cell: (d) => <Findings of={d} /> },
+                    {
+                      header: 'Run',
+                      cell: (d) => {
+                        const run = running.get(d.deploymentId);
+                        return run ? (
+                          <Anchor component={Link} to={`/runs/${run.id}`}>
+                            <Status word={run.status} label={`${run.status}, ${run.updatedNodes} of ${run.nodes}`} />
+                          </Anchor>
+                        ) : (
+                          '–'
+                        );
+                      },
+                    },
+                  ]}
+                />
+                <More
+                  shown={count(items.length, 'deployment')}
+                  has={deployments.hasNextPage}
+                  loading={deployments.isFetchingNextPage}
+                  load={() => void deployments.fetchNextPage()}
+                />
+              </>
+            )
+          }
+        </Of>
+      </Section>
+      <DeploymentDialog opened={registering} onClose={() => setRegistering(false)} onDone={(id) => void navigate(`/deployments/${id}`)} />
+    </Page>
+  );
+}
+
+function Findings({ of }: { of: Deployment }) {
+  const orphans = of.orphans?.length ?? 0;
+  if (orphans === 0 && !of.clockSkew && of.registrations?.state !== 'unreadable') return <>–</>;
+  return (
+    <Group gap={6}>
+      {orphans > 0 && <Status word="orphans" tone="bad" soft label={count(orphans, 'orphan')} />}
+      {of.clockSkew && <Status word="skew" tone="bad" soft label={`clocks ${millis(of.clockSkew.apartMillis)} apart`} />}
+      {of.registrations?.state === 'unreadable' && <Status word="unreadable" tone="wait" soft label="registrations not readable" />}
+    </Group>
+  );
 }
