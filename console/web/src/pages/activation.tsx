@@ -13,7 +13,7 @@ import { Page, Section } from '../components/page';
 import { Of, ProblemAlert } from '../components/states';
 import { DataTable } from '../components/table';
 import { Left, Time } from '../components/time';
-import { RequestState } from './licenses';
+import { RequestState } from './licenses/request-state';
 
 type Request = Awaited<ReturnType<typeof fetchRequest>>;
 

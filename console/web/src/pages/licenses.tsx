@@ -17,6 +17,7 @@ import { Time } from '../components/time';
 import { AskForLicences } from './licenses/ask-for-licences';
 import { RegisterPool } from './licenses/register-pool';
 import { RegisterServer } from './licenses/register-server';
+import { RequestState } from './licenses/request-state';
 
 const Denials = lazy(async () => ({ default: (await import('./licenses/denials')).Denials }));
 
@@ -221,17 +222,4 @@ export function Licenses() {
       </Group>
     </Page>
   );
-}
-
-const requestStates: Record<string, { tone: 'ok' | 'run' | 'wait' | 'off'; label: string }> = {
-  open: { tone: 'wait', label: 'waits for its answer' },
-  answered: { tone: 'wait', label: 'answered, to be applied' },
-  applying: { tone: 'run', label: 'being applied' },
-  applied: { tone: 'ok', label: 'applied' },
-  superseded: { tone: 'off', label: 'superseded by a later one' },
-};
-
-export function RequestState({ state }: { state: string }) {
-  const known = requestStates[state];
-  return <Status word={state} {...(known ?? {})} />;
 }

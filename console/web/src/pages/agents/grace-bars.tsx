@@ -15,7 +15,7 @@ export function GraceBars({ remaining }: { remaining: readonly Remaining[] }) {
       label={`Agents in grace by what is left of it: ${data.map((bar) => `${bar.agents} ${bar.at}`).join(', ')}`}
       of="Left"
       data={data}
-      series={[{ name: 'agents', label: 'Agents', color: 'var(--tone-wait)' }]}
+      series={[{ name: 'agents', label: 'Agents', color: '--tone-wait' }]}
     />
   );
 }

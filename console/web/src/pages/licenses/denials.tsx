@@ -6,9 +6,9 @@ import { Empty, Of } from '../../components/states';
 import { hourly } from './hourly';
 
 const reasons = [
-  { name: 'no-license', label: 'No licence left', color: 'var(--tone-wait)' },
-  { name: 'expired', label: 'Purchase expired', color: 'var(--tone-bad)' },
-  { name: 'nothing-activated', label: 'Nothing activated', color: 'var(--tone-off)' },
+  { name: 'no-license', label: 'No licence left', color: '--tone-wait' },
+  { name: 'expired', label: 'Purchase expired', color: '--tone-bad' },
+  { name: 'nothing-activated', label: 'Nothing activated', color: '--tone-off' },
 ];
 
 /** Sessions that were refused, by the hour or, over a week, by the quarter of a day. */
