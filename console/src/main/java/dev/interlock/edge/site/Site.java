@@ -13,8 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page and of the documentation, from the class path, with the compressed ones that the build put beside them. Read
- * once; together they have a few megabytes. */
+/** The files of the page and of the documentation, from the class path, with the compressed ones that the build put beside them. */
 @Singleton
 class Site {
 
@@ -28,6 +27,8 @@ class Site {
     /** Names by content, as bundlers give them: {@code assets/index-B2sVIrpO.js}. */
     private static final Pattern NAMED_BY_CONTENT =
             Pattern.compile("(?:.*/)?assets/(?:.*/)?[^/]*[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9.]+");
+
+    private static final int KEPT_BYTES = 1 << 20;
 
     private final ClassLoader classPath = Site.class.getClassLoader();
     private final ConcurrentHashMap<String, File> kept = new ConcurrentHashMap<>();
@@ -98,7 +99,9 @@ class Site {
                 read(name + ".gz"),
                 type(path),
                 NAMED_BY_CONTENT.matcher(path).matches());
-        kept.put(name, file);
+        if (plain.length <= KEPT_BYTES) {
+            kept.put(name, file);
+        }
         return Optional.of(file);
     }
 
