@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page and of the documentation, from the class path, with the compressed ones that the build put beside them. */
+/** The files of the page and of the documentation, from the class path, with the compressed ones that the build put beside them. Read
+ * once; together they have a few megabytes. */
 @Singleton
 class Site {
 
@@ -27,8 +28,6 @@ class Site {
     /** Names by content, as bundlers give them: {@code assets/index-B2sVIrpO.js}. */
     private static final Pattern NAMED_BY_CONTENT =
             Pattern.compile("(?:.*/)?assets/(?:.*/)?[^/]*[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9.]+");
-
-    private static final int KEPT_BYTES = 1 << 20;
 
     private final ClassLoader classPath = Site.class.getClassLoader();
     private final ConcurrentHashMap<String, File> kept = new ConcurrentHashMap<>();
@@ -99,9 +98,7 @@ class Site {
                 read(name + ".gz"),
                 type(path),
                 NAMED_BY_CONTENT.matcher(path).matches());
-        if (plain.length <= KEPT_BYTES) {
-            kept.put(name, file);
-        }
+        kept.put(name, file);
         return Optional.of(file);
     }
 

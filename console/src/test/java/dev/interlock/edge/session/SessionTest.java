@@ -55,9 +55,10 @@ class SessionTest {
                         folder.resolve("session.key").toString()));
     }
 
-    @Test
-    void nobodyIsSignedInAtFirst() {
-        var answer = edge.get("/session");
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/json", "text/html, */*;q=0.8"})
+    void nobodyIsSignedInAtFirst(String accepted) {
+        var answer = edge.get("/session", "Accept", accepted);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().path("signedIn").asBoolean(true)).isFalse();

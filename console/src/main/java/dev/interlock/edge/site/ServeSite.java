@@ -3,67 +3,80 @@ package dev.interlock.edge.site;
 import dev.interlock.edge.site.Site.File;
 import dev.interlock.platform.problem.Problem;
 import dev.interlock.platform.problem.Problems;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Controller;
-import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.Produces;
-import io.micronaut.security.annotation.Secured;
-import io.micronaut.security.rules.SecurityRule;
-import io.swagger.v3.oas.annotations.Hidden;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.filter.ServerFilterPhase;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Everything that is no API: the page for every path that a browser asks for by itself, and the documentation. */
-@Controller
-@Produces(MediaType.ALL)
-@Secured(SecurityRule.IS_ANONYMOUS)
-@Hidden
-class SiteController {
+/**
+ * Everything that is no API: the page for every path that a browser asks for by itself, and the documentation. A filter, because a
+ * route for every path would take those away from the routes that there are.
+ */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+class ServeSite implements Ordered {
+
+    private static final String DOCUMENTATION = "/docs";
+    private static final Set<String> ELSEWHERE = Set.of("/api", "/session", "/health", "/prometheus");
 
     private static final String INDEX = "index.html";
 
     private final Site site;
 
-    SiteController(Site site) {
+    ServeSite(Site site) {
         this.site = site;
     }
 
-    @Get("/")
-    HttpResponse<?> start(HttpRequest<?> request) {
-        return page(request);
+    @Override
+    public int getOrder() {
+        return ServerFilterPhase.SECURITY.before();
     }
 
-    @Get("/{+path}")
-    HttpResponse<?> any(HttpRequest<?> request, String path) {
+    @RequestFilter
+    @Nullable
+    HttpResponse<?> serve(HttpRequest<?> request) {
+        var path = request.getPath();
+        if (!(request.getMethodName().equals("GET") || request.getMethodName().equals("HEAD")) || isElsewhere(path)) {
+            return null;
+        }
+        if (path.equals(DOCUMENTATION)) {
+            return HttpResponse.redirect(URI.create(DOCUMENTATION + "/"));
+        }
+        return path.startsWith(DOCUMENTATION + "/")
+                ? documentation(request, path.substring(DOCUMENTATION.length() + 1))
+                : console(request, path.substring(1));
+    }
+
+    private static boolean isElsewhere(String path) {
+        int slash = path.indexOf('/', 1);
+        return ELSEWHERE.contains(slash < 0 ? path : path.substring(0, slash));
+    }
+
+    private HttpResponse<?> console(HttpRequest<?> request, String path) {
         var file = site.find(Site.PAGE, path);
         if (file.isPresent()) {
             return answer(request, file.get());
         }
-        return wantsPage(request) ? page(request) : absent(request);
+        return path.isEmpty() || wantsPage(request) ? page(request) : absent(request);
     }
 
-    @Get("/docs")
-    HttpResponse<?> documentation(HttpRequest<?> request) {
-        return request.getPath().endsWith("/")
-                ? documentation(request, "")
-                : HttpResponse.redirect(URI.create("/docs/"));
-    }
-
-    @Get("/docs/{+path}")
-    HttpResponse<?> documentation(HttpRequest<?> request, String path) {
-        var wanted = path.isEmpty() || path.endsWith("/") || !request.getPath().endsWith("/") ? path : path + "/";
+    private HttpResponse<?> documentation(HttpRequest<?> request, String path) {
         Optional<File> file;
-        if (wanted.isEmpty() || wanted.endsWith("/")) {
-            file = site.find(Site.DOCUMENTATION, wanted + INDEX);
+        if (path.isEmpty() || path.endsWith("/")) {
+            file = site.find(Site.DOCUMENTATION, path + INDEX);
         } else {
-            file = site.find(Site.DOCUMENTATION, wanted).or(() -> site.find(Site.DOCUMENTATION, wanted + ".html"));
+            file = site.find(Site.DOCUMENTATION, path).or(() -> site.find(Site.DOCUMENTATION, path + ".html"));
             if (file.isEmpty()
-                    && site.find(Site.DOCUMENTATION, wanted + "/" + INDEX).isPresent()) {
-                return HttpResponse.redirect(URI.create("/docs/" + wanted + "/"));
+                    && site.find(Site.DOCUMENTATION, path + "/" + INDEX).isPresent()) {
+                return HttpResponse.redirect(URI.create(request.getPath() + "/"));
             }
         }
         if (file.isPresent()) {
