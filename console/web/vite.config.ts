@@ -13,9 +13,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     manifest: true,
   },
-  server: {
-    proxy: { '/api': edge, '/session': edge },
-  },
+  server: { proxy: { '/api': edge, '/session': edge } },
+  // `npx vite preview`: the same with the built page
+  preview: { proxy: { '/api': edge, '/session': edge } },
   test: {
     environment: 'jsdom',
     globals: true,
