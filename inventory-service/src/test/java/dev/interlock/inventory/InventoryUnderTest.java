@@ -8,6 +8,7 @@ import dev.interlock.contracts.Channel;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.ServiceUnderTest;
 import dev.interlock.testkit.TestTokens;
+import dev.interlock.testkit.openapi.ApiExchanges;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -113,6 +114,7 @@ final class InventoryUnderTest implements AutoCloseable {
         }
         try {
             var answer = HTTP.send(request.build(), BodyHandlers.ofString());
+            ApiExchanges.check(answer, body);
             return new Answer(answer.statusCode(), json(answer.body()), answer.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

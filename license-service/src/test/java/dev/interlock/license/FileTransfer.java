@@ -3,6 +3,7 @@ package dev.interlock.license;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.testkit.ApiClient.Answer;
 import dev.interlock.testkit.TestTokens;
+import dev.interlock.testkit.openapi.ApiExchanges;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -50,7 +51,9 @@ public final class FileTransfer {
 
     private static HttpResponse<byte[]> send(HttpRequest request) {
         try {
-            return HTTP.send(request, BodyHandlers.ofByteArray());
+            var answer = HTTP.send(request, BodyHandlers.ofByteArray());
+            ApiExchanges.check(answer, answer.body(), null);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.interlock.testkit.openapi.ApiExchanges;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -113,6 +114,7 @@ public final class ApiClient {
         }
         try {
             var answer = HTTP.send(request.build(), BodyHandlers.ofString());
+            ApiExchanges.check(answer, json);
             return new Answer(answer.statusCode(), json(answer.body()), answer.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.testkit.TestTokens;
+import dev.interlock.testkit.openapi.ApiExchanges;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,6 +81,7 @@ final class Api {
         }
         try {
             HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            ApiExchanges.check(answer, body);
             return new Answer(
                     answer.statusCode(),
                     answer.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer.body()),

@@ -12,7 +12,9 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Requires(beans = JdbcAuditLog.class)
 @ExecuteOn(TaskExecutors.BLOCKING)
 @MayAdminister
+@Tag(name = "audit")
 class AuditController {
 
     private static final int BATCH = 1000;
@@ -38,7 +41,7 @@ class AuditController {
      * @param hash SHA-256 (hex) over {@code previousHash} and this row as canonical JSON
      */
     @Introspected
-    record View(
+    record AuditEntryView(
             long seq,
             Instant at,
             String actor,
@@ -61,7 +64,7 @@ class AuditController {
      * @param problem what is wrong there
      */
     @Introspected
-    record Verification(
+    record AuditVerification(
             boolean intact,
             long rows,
             String head,
@@ -74,9 +77,9 @@ class AuditController {
         this.log = log;
     }
 
-    /** Lists commands, newest first. */
     @Get
-    Page<View> list(
+    @Operation(operationId = "listAuditEntries", summary = "List commands, newest first")
+    Page<AuditEntryView> list(
             @QueryValue @Nullable Integer limit,
             @QueryValue @Nullable String after,
             @QueryValue @Nullable String actor,
@@ -88,13 +91,17 @@ class AuditController {
     }
 
     /**
-     * Computes the whole chain anew.
-     *
      * @param seq a row that you know
      * @param hash the hash that this row had when you last looked
      */
     @Get("/verification")
-    Verification verification(@QueryValue @Nullable Long seq, @QueryValue @Nullable String hash) {
+    @Operation(
+            operationId = "verifyAuditLog",
+            summary = "Compute the audit log's whole chain anew",
+            description =
+                    "Says whether every row is as it was written, and none is missing in between. Name a row that you know, with its hash,"
+                            + " and a cut-off end shows too.")
+    AuditVerification verification(@QueryValue @Nullable Long seq, @QueryValue @Nullable String hash) {
         if ((seq == null) != (hash == null)) {
             throw ProblemException.invalid("seq and hash belong together", "Give both, or neither.");
         }
@@ -105,13 +112,13 @@ class AuditController {
             for (var stored : batch) {
                 var problem = problem(stored, rows + 1, head);
                 if (problem != null) {
-                    return new Verification(false, rows, head, rows + 1, problem);
+                    return new AuditVerification(false, rows, head, rows + 1, problem);
                 }
                 rows++;
                 head = stored.hash();
                 if (seq != null && seq == rows) {
                     if (!head.equalsIgnoreCase(hash)) {
-                        return new Verification(
+                        return new AuditVerification(
                                 false, rows, head, rows, "the row has another hash than the one you know");
                     }
                     known = true;
@@ -119,8 +126,8 @@ class AuditController {
             }
         }
         return known
-                ? new Verification(true, rows, head, null, null)
-                : new Verification(false, rows, head, rows + 1, "the row that you know is gone");
+                ? new AuditVerification(true, rows, head, null, null)
+                : new AuditVerification(false, rows, head, rows + 1, "the row that you know is gone");
     }
 
     private static @Nullable String problem(JdbcAuditLog.Stored stored, long expected, String previous) {
@@ -136,9 +143,9 @@ class AuditController {
                 : "the row has been changed";
     }
 
-    private static View view(JdbcAuditLog.Stored stored) {
+    private static AuditEntryView view(JdbcAuditLog.Stored stored) {
         var row = stored.row();
-        return new View(
+        return new AuditEntryView(
                 row.seq(),
                 row.at(),
                 row.actor(),

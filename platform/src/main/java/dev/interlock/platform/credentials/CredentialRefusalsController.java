@@ -9,19 +9,23 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 
 /** Passwords that were refused and are not tried again (L43). */
 @Controller("/api/v1/credential-refusals")
 @Requires(beans = PasswordAttempts.class)
+@Tag(name = "credential refusals")
 class CredentialRefusalsController {
 
     /** A refused password, without it. */
-    record View(String credential, String place, Instant at) {}
+    record CredentialRefusalView(String credential, String place, Instant at) {}
 
     /** All of them; there are as many as credentials times places, never many. */
-    record Views(List<View> items) {}
+    record CredentialRefusalList(List<CredentialRefusalView> items) {}
 
     private final PasswordAttempts attempts;
 
@@ -29,19 +33,22 @@ class CredentialRefusalsController {
         this.attempts = attempts;
     }
 
-    /** Lists what was refused where. */
     @Get
     @MayView
-    Views list() {
-        return new Views(attempts.list().stream()
-                .map(r -> new View(r.credential(), r.place(), r.at()))
+    @Operation(
+            operationId = "listCredentialRefusals",
+            summary = "List the passwords that were refused and are not tried again (L43)")
+    CredentialRefusalList list() {
+        return new CredentialRefusalList(attempts.list().stream()
+                .map(r -> new CredentialRefusalView(r.credential(), r.place(), r.at()))
                 .toList());
     }
 
-    /** Allows a refused credential one more try everywhere. */
     @Delete("/{credential}")
     @MayAdminister
     @Audited("credential-refusal.clear")
+    @Operation(operationId = "clearCredentialRefusal", summary = "Allow a refused credential one more try everywhere")
+    @ApiResponse(responseCode = "204", description = "Cleared")
     HttpResponse<?> clear(String credential) {
         if (attempts.clear(credential) == 0) {
             throw ProblemException.notFound("refusal of the credential", credential);

@@ -10,6 +10,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Controller("/api/v1/dead-letters")
 @Requires(beans = {DeadLetters.class, KafkaDeliveries.class})
 @MayAdminister
+@Tag(name = "dead letters")
 class DeadLettersController {
 
     private final DeadLetters deadLetters;
@@ -34,12 +37,12 @@ class DeadLettersController {
         this.listeners = listeners;
     }
 
-    /**
-     * Lists the pending dead letters. There is no next page: replay or read the dead letter topic for more.
-     *
-     * @param topic the topic that the records came from; all if absent
-     */
+    /** @param topic the topic that the records came from; all if absent */
     @Get
+    @Operation(
+            operationId = "listDeadLetters",
+            summary = "List the pending dead letters",
+            description = "There is no next page: replay, or read the dead letter topic for more.")
     Page<DeadLetter> list(@QueryValue @Nullable String topic, @QueryValue @Nullable Integer limit) {
         int most = Page.limit(limit);
         var letters = new ArrayList<DeadLetter>();
@@ -61,16 +64,15 @@ class DeadLettersController {
      * @param delivered handled now, or already before; no longer pending
      * @param failed still pending, with their new reasons
      */
-    record Replayed(String topic, int delivered, int failed) {}
+    record DeadLettersReplayed(String topic, int delivered, int failed) {}
 
-    /**
-     * Gives all pending dead letters of a topic to this service's handler again, in their order.
-     *
-     * @param topic the topic that the records came from
-     */
+    /** @param topic the topic that the records came from */
     @Post("/replay")
     @Audited("dead-letters.replay")
-    Replayed replay(@QueryValue String topic) {
+    @Operation(
+            operationId = "replayDeadLetters",
+            summary = "Give all pending dead letters of a topic to this service's handler again, in their order")
+    DeadLettersReplayed replay(@QueryValue String topic) {
         var listener = listeners
                 .of(deadLetters.consumer(), topic)
                 .orElseThrow(() -> ProblemException.notFound("listener of this service for the topic", topic));
@@ -86,7 +88,7 @@ class DeadLettersController {
             var dead = existing(topic);
             var replay = worker.submit(() -> deadLetters.replay(dead, record -> listeners.call(listener, record)))
                     .get();
-            return new Replayed(topic, replay.delivered(), replay.failed());
+            return new DeadLettersReplayed(topic, replay.delivered(), replay.failed());
         } catch (ExecutionException e) {
             throw unavailable(e.getCause());
         } catch (KafkaException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.platform.service.ServiceRunner;
 import dev.interlock.testkit.ServiceUnderTest;
 import dev.interlock.testkit.TestTokens;
+import dev.interlock.testkit.openapi.ApiExchanges;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -74,7 +75,9 @@ public final class RunningService implements AutoCloseable {
 
     public Answer send(HttpRequest.Builder request) {
         try {
-            return answer(client.send(request.build(), BodyHandlers.ofString()));
+            var answer = client.send(request.build(), BodyHandlers.ofString());
+            ApiExchanges.check(answer, null);
+            return answer(answer);
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);
         } catch (InterruptedException stop) {

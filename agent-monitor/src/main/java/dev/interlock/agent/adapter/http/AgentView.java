@@ -30,15 +30,15 @@ record AgentView(
         @Nullable Instant lastLicensedAt,
         @Nullable Instant graceStartedAt,
         @Nullable Instant graceEndsAt,
-        @Nullable FailureView failure,
+        @Nullable ValidationFailureView failure,
         @Nullable String versionUnsupported) {
 
     /** In the agent's or license server's words, and in ours. */
     @Introspected
-    record FailureView(String reason, String meaning, String next, String clause) {
-        static FailureView of(String reason) {
+    record ValidationFailureView(String reason, String meaning, String next, String clause) {
+        static ValidationFailureView of(String reason) {
             var meaning = FailureMeaning.of(reason);
-            return new FailureView(reason, meaning.meaning(), meaning.next(), meaning.clause());
+            return new ValidationFailureView(reason, meaning.meaning(), meaning.next(), meaning.clause());
         }
     }
 
@@ -84,7 +84,8 @@ record AgentView(
                 period == null ? null : period.endsAt(),
                 period == null
                         ? null
-                        : FailureView.of(String.valueOf(period.firstFailure().reason())),
+                        : ValidationFailureView.of(
+                                String.valueOf(period.firstFailure().reason())),
                 old ? "Older than " + minimumVersion + ", which license servers need: update the agent (L4)." : null);
     }
 }

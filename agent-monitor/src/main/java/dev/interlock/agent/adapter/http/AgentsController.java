@@ -38,6 +38,9 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -95,8 +98,13 @@ class AgentsController {
     @MayOperate
     @Audited("agent.register")
     @Operation(
+            operationId = "registerAgent",
             summary = "Register an agent",
             description = "Sessions name it by its id, so give the one it has, if any.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Registered",
+            content = @Content(schema = @Schema(implementation = AgentView.class)))
     HttpResponse<?> register(@Body @Valid NewAgent body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             var id = body.agentId() == null ? UUID.randomUUID() : body.agentId();
@@ -114,7 +122,7 @@ class AgentsController {
 
     @Get
     @MayView
-    @Operation(summary = "List agents by name")
+    @Operation(operationId = "listAgents", summary = "List agents by name")
     Page<AgentView> list(
             @Nullable @QueryValue UUID licenseServerId,
             @Nullable @QueryValue Integer limit,
@@ -129,7 +137,7 @@ class AgentsController {
 
     @Get("/{id}")
     @MayView
-    @Operation(summary = "Show an agent and where it stands with its license server")
+    @Operation(operationId = "showAgent", summary = "Show an agent and where it stands with its license server")
     AgentView show(@PathVariable UUID id) {
         var agent = agents.find(id).orElseThrow(() -> AgentProblems.noAgent(id));
         return view(agent);
@@ -139,10 +147,19 @@ class AgentsController {
     @Post("/{id}/validations")
     @MayReport
     @Operation(
+            operationId = "reportValidation",
             summary = "Report a validation",
             description =
                     "In any order and as often as you like: the id makes a repeated report harmless (200 instead of"
                             + " 201), and grace follows from the times of the validations, not from those of the reports.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Recorded",
+            content = @Content(schema = @Schema(implementation = AgentView.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "Was recorded before",
+            content = @Content(schema = @Schema(implementation = AgentView.class)))
     HttpResponse<AgentView> report(@PathVariable UUID id, @Body @Valid NewValidation body) {
         boolean succeeded = body.outcome().equals("succeeded");
         if (succeeded && body.reason() != null) {
@@ -167,6 +184,7 @@ class AgentsController {
     @Get("/{id}/grace-periods")
     @MayView
     @Operation(
+            operationId = "listAgentGracePeriods",
             summary = "The grace periods of an agent, in order of time",
             description = "By all that is known now, also of outages that were over before they were heard of.")
     GracePeriodList gracePeriods(@PathVariable UUID id) {
@@ -184,6 +202,7 @@ class AgentsController {
     @Consumes(MediaType.TEXT_PLAIN)
     @MayReport
     @Operation(
+            operationId = "readAgentLog",
             summary = "Read what an agent wrote of its license",
             description =
                     "Without exitCode the text is a part of the agent's log (agent.log, arbiter.log, server.log); its lines of"

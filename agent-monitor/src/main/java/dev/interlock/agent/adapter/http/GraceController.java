@@ -68,6 +68,7 @@ class GraceController {
 
     @Get("/grace-periods")
     @Operation(
+            operationId = "listGracePeriods",
             summary = "Grace periods as they were told, by their end",
             description = "state is open, ended or expired; without it, all.")
     Page<GracePeriodView> list(
@@ -86,6 +87,7 @@ class GraceController {
 
     @Get("/coverage")
     @Operation(
+            operationId = "showCoverage",
             summary = "Who can work on, and until when, if a license server goes away",
             description =
                     "Agents whose latest validation succeeded are covered for seven days from then; those in grace for what is"
@@ -131,13 +133,14 @@ class GraceController {
                 runOut,
                 allCoveredUntil(summary, begin),
                 page.items().stream()
-                        .map(agent -> Covered.of(agent, begin, end))
+                        .map(agent -> CoveredAgent.of(agent, begin, end))
                         .toList(),
                 page.next());
     }
 
     @Get("/grace-summary")
     @Operation(
+            operationId = "showGraceSummary",
             summary = "How many agents stand where, those in grace by how much of it is left",
             description =
                     "For all license servers, or one. Each line counts who has less left than belowHours, but not less than the"
@@ -206,6 +209,7 @@ class GraceController {
 
     @Get("/alerts")
     @Operation(
+            operationId = "listAlerts",
             summary = "Incidents that are open: one for each license server whose agents cannot validate",
             description = "Told as AlertRaised, and as AlertCleared when it is over.")
     AlertList alerts() {
@@ -332,7 +336,7 @@ class GraceController {
             int refused,
             int runOut,
             @Nullable Instant coveredUntil,
-            List<Covered> items,
+            List<CoveredAgent> items,
             @Nullable String next) {}
 
     /**
@@ -340,14 +344,14 @@ class GraceController {
      * @param because why it is refused, or cannot work to the end
      */
     @Introspected
-    record Covered(
+    record CoveredAgent(
             UUID agentId,
             String name,
             String state,
             @Nullable Instant coveredUntil,
             boolean untilTheEnd,
             @Nullable String because) {
-        static Covered of(Agent agent, Instant begin, Instant end) {
+        static CoveredAgent of(Agent agent, Instant begin, Instant end) {
             @Nullable Instant until = agent.standing().coveredUntil(begin);
             boolean lasts = until != null && until.isAfter(end);
             @Nullable
@@ -359,7 +363,7 @@ class GraceController {
                             ? "its grace period is over"
                             : lasts ? null : "its grace period ends before the server is back";
             };
-            return new Covered(agent.id(), agent.name(), AgentView.state(agent, begin), until, lasts, because);
+            return new CoveredAgent(agent.id(), agent.name(), AgentView.state(agent, begin), until, lasts, because);
         }
     }
 }

@@ -38,7 +38,7 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -91,22 +91,16 @@ class DeploymentsController {
     @MayOperate
     @Audited("deployment.register")
     @Operation(
+            operationId = "registerDeployment",
             summary = "Register a deployment",
             description =
                     "Members are named by host id or name. A host belongs to at most one deployment of a product. For"
                             + " pcoip-connection-manager the settings location (on-premises, cloud) and securityGateway (on, off)"
                             + " choose the procedure (C2); in a cloud the gateway is always on (C3).")
-    @ApiResponse(responseCode = "201", description = "Registered; Location and ETag are set")
     @ApiResponse(
-            responseCode = "409",
-            description = "The name is taken, or a host belongs to another deployment of the product",
-            content =
-                    @Content(
-                            mediaType = "application/problem+json",
-                            examples =
-                                    @ExampleObject(
-                                            "{\"type\":\"/problems/host-in-other-deployment\",\"status\":409,\"detail\":\"The"
-                                                    + " host kcm-01 belongs to the deployment kcm-eu.\"}")))
+            responseCode = "201",
+            description = "Registered",
+            content = @Content(schema = @Schema(implementation = DeploymentView.class)))
     HttpResponse<?> register(@Body @Valid DeploymentBody body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             var deployment =
@@ -118,7 +112,10 @@ class DeploymentsController {
 
     @Get
     @MayView
-    @Operation(summary = "List deployments by name", description = "Retired ones are not listed.")
+    @Operation(
+            operationId = "listDeployments",
+            summary = "List deployments by name",
+            description = "Retired ones are not listed.")
     Page<DeploymentView> list(
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after,
@@ -138,7 +135,7 @@ class DeploymentsController {
 
     @Get("/{id}")
     @MayView
-    @Operation(summary = "Show a deployment")
+    @Operation(operationId = "showDeployment", summary = "Show a deployment")
     HttpResponse<DeploymentView> show(@PathVariable UUID id) {
         return withTag(deployments.find(id).orElseThrow(() -> InventoryProblems.noDeployment(id)));
     }
@@ -146,9 +143,10 @@ class DeploymentsController {
     @Put("/{id}")
     @MayOperate
     @Audited("deployment.change")
-    @Operation(summary = "Change a deployment", description = "Needs If-Match. The product cannot be changed.")
-    @ApiResponse(responseCode = "412", description = "Somebody changed it since it was read")
-    @ApiResponse(responseCode = "428", description = "If-Match is missing")
+    @Operation(
+            operationId = "changeDeployment",
+            summary = "Change a deployment",
+            description = "Needs If-Match. The product cannot be changed.")
     HttpResponse<DeploymentView> change(
             @PathVariable UUID id,
             @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
@@ -165,7 +163,10 @@ class DeploymentsController {
     @Post("/{id}/retirement")
     @MayOperate
     @Audited("deployment.retire")
-    @Operation(summary = "Take a deployment out of the inventory", description = "Its hosts stay.")
+    @Operation(
+            operationId = "retireDeployment",
+            summary = "Take a deployment out of the inventory",
+            description = "Its hosts stay.")
     HttpResponse<DeploymentView> retire(@PathVariable UUID id, @Body @Valid Reason body) {
         audit.note("reason", body.reason());
         return withTag(deployment(retire.handle(id, actor.get().name()), id));

@@ -30,6 +30,7 @@ class EstateController {
     @Get
     @MayView
     @Operation(
+            operationId = "showEstate",
             summary = "Sum up the estate",
             description = "Numbers are of all that is not retired. Of what needs a person the first " + NAMED
                     + " are named: hosts with a changed key first, then those with a key that nobody has accepted yet.")

@@ -37,7 +37,7 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -90,32 +90,15 @@ class HostsController {
     @MayOperate
     @Audited("host.register")
     @Operation(
+            operationId = "registerHost",
             summary = "Register a host and have it probed",
             description =
                     "Without hostKey the probe only records which key the host presents; nothing is sent to it until that key"
                             + " is accepted.")
-    @ApiResponse(responseCode = "201", description = "Registered; Location and ETag are set")
     @ApiResponse(
-            responseCode = "400",
-            description = "The description has flaws; 'errors' lists all of them",
-            content =
-                    @Content(
-                            mediaType = "application/problem+json",
-                            examples =
-                                    @ExampleObject(
-                                            "{\"type\":\"/problems/invalid-request\",\"status\":400,\"detail\":\"the user is"
-                                                    + " missing\",\"next\":\"Give the account that Interlock logs in with, as"
-                                                    + " in root or interlock.\",\"errors\":[{\"field\":\"user\"}]}")))
-    @ApiResponse(
-            responseCode = "409",
-            description = "Another host has this name or address",
-            content =
-                    @Content(
-                            mediaType = "application/problem+json",
-                            examples =
-                                    @ExampleObject(
-                                            "{\"type\":\"/problems/host-taken\",\"status\":409,\"detail\":\"There is a host"
-                                                    + " kcm-01 already.\"}")))
+            responseCode = "201",
+            description = "Registered",
+            content = @Content(schema = @Schema(implementation = HostView.class)))
     HttpResponse<?> register(@Body @Valid HostBody body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             var draft = body.draft();
@@ -128,6 +111,7 @@ class HostsController {
     @Get
     @MayView
     @Operation(
+            operationId = "listHosts",
             summary = "List hosts by name",
             description = "Retired ones only with status=retired. q finds a part of name or address.")
     Page<HostView> list(
@@ -147,7 +131,10 @@ class HostsController {
 
     @Get("/{id}")
     @MayView
-    @Operation(summary = "Show a host", description = "The ETag counts what people change, not what probes see.")
+    @Operation(
+            operationId = "showHost",
+            summary = "Show a host",
+            description = "The ETag counts what people change, not what probes see.")
     HttpResponse<HostView> show(@PathVariable UUID id) {
         return withTag(view(id));
     }
@@ -156,10 +143,9 @@ class HostsController {
     @MayOperate
     @Audited("host.change")
     @Operation(
+            operationId = "changeHost",
             summary = "Change a host",
             description = "Needs If-Match. Without labels or hostKey those stay as they are. The host is probed anew.")
-    @ApiResponse(responseCode = "412", description = "Somebody changed it since it was read")
-    @ApiResponse(responseCode = "428", description = "If-Match is missing")
     HttpResponse<HostView> change(
             @PathVariable UUID id, @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch, @Body @Valid HostBody body) {
         var draft = body.draft();
@@ -171,9 +157,9 @@ class HostsController {
     @MayOperate
     @Audited("host.retire")
     @Operation(
+            operationId = "retireHost",
             summary = "Take a host out of the inventory",
             description = "Refused while it is a member of a deployment. Its former facts stay readable.")
-    @ApiResponse(responseCode = "409", description = "The host is a member of a deployment")
     HttpResponse<HostView> retire(@PathVariable UUID id, @Body @Valid Reason body) {
         audit.note("reason", body.reason());
         host(retire.handle(id, body.reason().strip(), actor.get().name()), null, id);
@@ -184,11 +170,15 @@ class HostsController {
     @MayOperate
     @Audited("host.probe")
     @Operation(
+            operationId = "probeHost",
             summary = "Have a host probed now",
             description =
                     "The answer comes as events and on the host, whose probedAt changes. With updates=true the probe"
                             + " also lists pending updates, which takes longer (K3).")
-    @ApiResponse(responseCode = "202", description = "Asked for; Location is the host")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Asked for; the answer comes as events and on the host",
+            content = @Content(schema = @Schema(implementation = HostView.class)))
     HttpResponse<HostView> probe(@PathVariable UUID id, @Nullable @QueryValue Boolean updates) {
         host(requestProbe.handle(id, Boolean.TRUE.equals(updates)), null, id);
         return HttpResponse.accepted(URI.create("/api/v1/hosts/" + id)).body(view(id));
@@ -198,6 +188,7 @@ class HostsController {
     @MayOperate
     @Audited("host.accept-key")
     @Operation(
+            operationId = "acceptHostKey",
             summary = "Vouch for a host's key",
             description =
                     "Pins the key, the first one or one that replaces another, and has the host probed. Compare the"
@@ -213,7 +204,9 @@ class HostsController {
 
     @Get("/{id}/facts")
     @MayView
-    @Operation(summary = "List what was found on a host, newest first, with what changed each time")
+    @Operation(
+            operationId = "listHostFacts",
+            summary = "List what was found on a host, newest first, with what changed each time")
     Page<FormerFactsView> facts(
             @PathVariable UUID id, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String after) {
         int size = Page.limit(limit);

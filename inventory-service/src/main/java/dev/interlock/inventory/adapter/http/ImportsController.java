@@ -44,13 +44,14 @@ class ImportsController {
     @MayOperate
     @Audited("inventory.import")
     @Operation(
+            operationId = "importInventory",
             summary = "Import hosts and deployments from a CSV file or an Ansible inventory",
             description =
                     "Each good line has its effect; each bad one is listed in 'rejected' with line, field, problem and what to"
                             + " do next. The same file again changes nothing. With dryRun=true nothing is changed and the report says"
                             + " what would be. CSV columns: name, address, port, user, credential, host_key, deployment, product,"
                             + " role, labels.")
-    ReportView importFile(
+    ImportReportView importFile(
             @QueryValue String format, @Nullable @QueryValue Boolean dryRun, @Nullable @Body String text) {
         var file = parse(format, text == null ? "" : text);
         boolean dry = Boolean.TRUE.equals(dryRun);
@@ -61,7 +62,7 @@ class ImportsController {
                 "hosts",
                 report.created().size() + " created, " + report.updated().size() + " updated, "
                         + report.rejected().size() + " problems");
-        return ReportView.of(report);
+        return ImportReportView.of(report);
     }
 
     private static ImportedInventory parse(String format, String text) {
@@ -81,7 +82,7 @@ class ImportsController {
      * @param hosts the same by name
      */
     @Introspected
-    record ReportView(
+    record ImportReportView(
             boolean dryRun,
             int created,
             int updated,
@@ -89,14 +90,14 @@ class ImportsController {
             int deployments,
             List<LineProblem> rejected,
             List<LineProblem> warnings,
-            Names hosts,
+            ImportedHosts hosts,
             List<String> changedDeployments) {
 
         @Introspected
-        record Names(List<String> created, List<String> updated) {}
+        record ImportedHosts(List<String> created, List<String> updated) {}
 
-        static ReportView of(ImportReport report) {
-            return new ReportView(
+        static ImportReportView of(ImportReport report) {
+            return new ImportReportView(
                     report.dryRun(),
                     report.created().size(),
                     report.updated().size(),
@@ -104,7 +105,7 @@ class ImportsController {
                     report.deployments().size(),
                     report.rejected(),
                     report.warnings(),
-                    new Names(report.created(), report.updated()),
+                    new ImportedHosts(report.created(), report.updated()),
                     report.deployments());
         }
     }

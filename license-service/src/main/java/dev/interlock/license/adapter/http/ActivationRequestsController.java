@@ -43,6 +43,9 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -100,12 +103,17 @@ class ActivationRequestsController {
     @MayOperate
     @Audited("activation.request")
     @Operation(
+            operationId = "requestActivation",
             summary = "Write a request for licences, to be carried to the authority",
             description =
                     "The total for the code on this server, not an addition; a lower one returns the difference, and those"
                             + " licences carry no session from now on. A request that is under way for the same code on the same server"
                             + " is superseded.")
-    HttpResponse<?> request(@PathVariable UUID id, @Body @Valid NewRequest body, HttpRequest<?> http) {
+    @ApiResponse(
+            responseCode = "201",
+            description = "Made",
+            content = @Content(schema = @Schema(implementation = ActivationRequestView.class)))
+    HttpResponse<?> request(@PathVariable UUID id, @Body @Valid NewActivationRequest body, HttpRequest<?> http) {
         return idempotency.once(http, body, () -> {
             var code = body.activationCode();
             if (!ActivationCode.isWellFormed(code)) {
@@ -142,8 +150,8 @@ class ActivationRequestsController {
 
     @Get("/activation-requests")
     @MayView
-    @Operation(summary = "List requests for licences, newest first")
-    Page<RequestSummary> list(
+    @Operation(operationId = "listActivationRequests", summary = "List requests for licences, newest first")
+    Page<ActivationRequestSummary> list(
             @Nullable @QueryValue UUID licenseServerId,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after) {
@@ -158,13 +166,15 @@ class ActivationRequestsController {
                                 size + 1),
                         size,
                         each -> Cursor.of(each.madeAt(), each.id()))
-                .map(RequestSummary::of);
+                .map(ActivationRequestSummary::of);
     }
 
     @Get("/activation-requests/{id}")
     @MayView
-    @Operation(summary = "Show a request: what its file says, how far it is, and through whose hands the files went")
-    RequestView show(@PathVariable UUID id) {
+    @Operation(
+            operationId = "showActivationRequest",
+            summary = "Show a request: what its file says, how far it is, and through whose hands the files went")
+    ActivationRequestView show(@PathVariable UUID id) {
         return view(requests.find(id).orElseThrow(() -> LicenseProblems.noRequest(id)));
     }
 
@@ -172,7 +182,9 @@ class ActivationRequestsController {
     @MayOperate
     @Audited("activation.download")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
-    @Operation(summary = "Download the request's file, to be carried to the authority")
+    @Operation(
+            operationId = "downloadActivationRequest",
+            summary = "Download the request's file, to be carried to the authority")
     HttpResponse<byte[]> download(@PathVariable UUID id) {
         var found = download.handle(id, actor.get().name()).orElseThrow(() -> LicenseProblems.noRequest(id));
         audit.note("sha256", found.request().sha256());
@@ -186,17 +198,22 @@ class ActivationRequestsController {
     @MayOperate
     @Audited("activation.upload")
     @Operation(
+            operationId = "uploadActivationResponse",
             summary = "Upload the answer to a request",
             description =
                     "It is checked – machine, request, lifetime, signature – and kept; nothing is activated before it is"
                             + " applied. At most 64 KiB.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Checked and kept",
+            content = @Content(schema = @Schema(implementation = ResponseInspectionView.class)))
     HttpResponse<?> upload(@PathVariable UUID id, @Nullable @Body InputStream body, HttpRequest<?> http) {
         byte @Nullable [] file = limited(body);
         return switch (takeIn.handle(id, file, actor.get().name())) {
             case TakeInResponse.Outcome.TakenIn(var taken, var response) -> {
                 audit.note("sha256", String.valueOf(taken.responseSha256()));
                 yield HttpResponse.created(
-                        InspectionView.of(String.valueOf(taken.responseSha256()), response, taken, null),
+                        ResponseInspectionView.of(String.valueOf(taken.responseSha256()), response, taken, null),
                         URI.create("/api/v1/activation-requests/" + id + "/response"));
             }
             case TakeInResponse.Outcome.Refused(var _, var rejection) ->
@@ -208,12 +225,15 @@ class ActivationRequestsController {
     @Get("/activation-requests/{id}/response")
     @MayOperate
     @Audited("activation.inspect")
-    @Operation(summary = "Inspect the answer that was uploaded, without applying it")
-    InspectionView inspect(@PathVariable UUID id) {
+    @Operation(
+            operationId = "inspectActivationResponse",
+            summary = "Inspect the answer that was uploaded, without applying it")
+    ResponseInspectionView inspect(@PathVariable UUID id) {
         if (requests.find(id).isEmpty()) {
             throw LicenseProblems.noRequest(id);
         }
-        return InspectionView.of(inspect.ofRequest(id, actor.get().name()).orElseThrow(() -> noResponse(id)));
+        return ResponseInspectionView.of(
+                inspect.ofRequest(id, actor.get().name()).orElseThrow(() -> noResponse(id)));
     }
 
     @Post("/activation-responses/inspection")
@@ -221,9 +241,10 @@ class ActivationRequestsController {
     @MayOperate
     @Audited("activation.inspect")
     @Operation(
+            operationId = "inspectResponseFile",
             summary = "Inspect any answer, without keeping or applying it",
             description = "Says what it holds, which request it answers, and whether it could be applied now.")
-    InspectionView inspectFile(@Nullable @Body InputStream body) {
+    ResponseInspectionView inspectFile(@Nullable @Body InputStream body) {
         byte[] file = limited(body);
         if (file == null) {
             throw LicenseProblems.rejected(Rejection.tooLarge(CapabilityFiles.LARGEST))
@@ -233,28 +254,37 @@ class ActivationRequestsController {
         if (found.response() == null) {
             throw LicenseProblems.rejected(unreadable(found)).exception();
         }
-        return InspectionView.of(found);
+        return ResponseInspectionView.of(found);
     }
 
     @Post("/activation-requests/{id}/application")
     @MayOperate
     @Audited("activation.apply")
     @Operation(
+            operationId = "applyActivationResponse",
             summary = "Apply the answer that was uploaded, and verify by a list",
             description =
                     "Sent twice it changes nothing more. 202 for a license server of its own, which is given the answer"
                             + " in a moment: look at the request until its state is applied.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Applied, now or before",
+            content = @Content(schema = @Schema(implementation = ResponseApplicationView.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Being applied: look at the request until its state is applied",
+            content = @Content(schema = @Schema(implementation = ActivationRequestSummary.class)))
     HttpResponse<?> apply(@PathVariable UUID id, HttpRequest<?> http) {
         return switch (apply.handle(id, actor.get().name())) {
             case ApplyResponse.Outcome.Applied(var applied, var pool, var change) ->
-                HttpResponse.ok(ApplicationView.of(applied, pool, change, false));
+                HttpResponse.ok(ResponseApplicationView.of(applied, pool, change, false));
             case ApplyResponse.Outcome.AppliedBefore(var applied, var pool) ->
-                HttpResponse.ok(ApplicationView.of(applied, pool, 0, true));
+                HttpResponse.ok(ResponseApplicationView.of(applied, pool, 0, true));
             case ApplyResponse.Outcome.Refused(var _, var rejection) ->
                 Problems.answer(http, LicenseProblems.rejected(rejection));
             case ApplyResponse.Outcome.BeingApplied(var begun) ->
                 HttpResponse.accepted(URI.create("/api/v1/activation-requests/" + id))
-                        .body(RequestSummary.of(begun));
+                        .body(ActivationRequestSummary.of(begun));
             case ApplyResponse.Outcome.NoResponse(var _) -> throw noResponse(id);
             case ApplyResponse.Outcome.RequestUnknown() -> throw LicenseProblems.noRequest(id);
         };
@@ -297,8 +327,8 @@ class ActivationRequestsController {
         return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
     }
 
-    private RequestView view(ActivationRequest made) {
-        return new RequestView(
+    private ActivationRequestView view(ActivationRequest made) {
+        return new ActivationRequestView(
                 made.id(),
                 made.server().value(),
                 made.code().value(),
@@ -314,7 +344,7 @@ class ActivationRequestsController {
                 made.closedAt(),
                 made.closedBy(),
                 lines(made.contents()),
-                requests.custody(made.id()).stream().map(CustodyView::of).toList());
+                requests.custody(made.id()).stream().map(CustodyEntryView::of).toList());
     }
 
     private static Map<String, String> lines(String contents) {
@@ -328,12 +358,12 @@ class ActivationRequestsController {
 
     /** @param total always explicit (L16); the whole, not an addition (L14) */
     @Introspected
-    record NewRequest(
+    record NewActivationRequest(
             @NotBlank @Size(max = 200) String activationCode,
             @NotNull @PositiveOrZero Integer total) {}
 
     @Introspected
-    record RequestSummary(
+    record ActivationRequestSummary(
             UUID requestId,
             UUID licenseServerId,
             String activationCode,
@@ -343,8 +373,8 @@ class ActivationRequestsController {
             String madeBy,
             @Nullable Instant responseExpiresAt,
             @Nullable Instant closedAt) {
-        static RequestSummary of(ActivationRequest made) {
-            return new RequestSummary(
+        static ActivationRequestSummary of(ActivationRequest made) {
+            return new ActivationRequestSummary(
                     made.id(),
                     made.server().value(),
                     made.code().value(),
@@ -364,7 +394,7 @@ class ActivationRequestsController {
      * @param custody who made, downloaded, uploaded, inspected and applied what, and when
      */
     @Introspected
-    record RequestView(
+    record ActivationRequestView(
             UUID requestId,
             UUID licenseServerId,
             String activationCode,
@@ -380,18 +410,18 @@ class ActivationRequestsController {
             @Nullable Instant closedAt,
             @Nullable String closedBy,
             Map<String, String> contents,
-            List<CustodyView> custody) {}
+            List<CustodyEntryView> custody) {}
 
     @Introspected
-    record CustodyView(
+    record CustodyEntryView(
             Instant at,
             String actor,
             String act,
             @Nullable String sha256,
             @Nullable Long bytes,
             @Nullable String detail) {
-        static CustodyView of(CustodyEntry entry) {
-            return new CustodyView(
+        static CustodyEntryView of(CustodyEntry entry) {
+            return new CustodyEntryView(
                     entry.at(), entry.actor(), entry.act().wireName(), entry.sha256(), entry.bytes(), entry.detail());
         }
     }
@@ -408,7 +438,7 @@ class ActivationRequestsController {
      * @param problem why not
      */
     @Introspected
-    record InspectionView(
+    record ResponseInspectionView(
             String sha256,
             @Nullable UUID requestId,
             String issuer,
@@ -423,19 +453,19 @@ class ActivationRequestsController {
             @Nullable String problem,
             @Nullable String next,
             Map<String, String> contents) {
-        static InspectionView of(Inspection found) {
+        static ResponseInspectionView of(Inspection found) {
             if (found.response() == null) {
                 throw LicenseProblems.rejected(unreadable(found)).exception();
             }
             return of(found.sha256(), found.response(), found.request(), found.rejection());
         }
 
-        static InspectionView of(
+        static ResponseInspectionView of(
                 String sha256,
                 CapabilityResponse response,
                 @Nullable ActivationRequest answered,
                 @Nullable Rejection rejection) {
-            return new InspectionView(
+            return new ResponseInspectionView(
                     sha256,
                     answered == null ? response.requestId() : answered.id(),
                     response.issuer(),
@@ -460,7 +490,7 @@ class ActivationRequestsController {
      * @param appliedBefore nothing was done this time
      */
     @Introspected
-    record ApplicationView(
+    record ResponseApplicationView(
             UUID requestId,
             UUID licenseServerId,
             String activationCode,
@@ -470,8 +500,8 @@ class ActivationRequestsController {
             int available,
             boolean appliedBefore,
             @Nullable Instant appliedAt) {
-        static ApplicationView of(ActivationRequest applied, Pool pool, int change, boolean before) {
-            return new ApplicationView(
+        static ResponseApplicationView of(ActivationRequest applied, Pool pool, int change, boolean before) {
+            return new ResponseApplicationView(
                     applied.id(),
                     applied.server().value(),
                     applied.code().value(),

@@ -36,6 +36,7 @@ class DenialsController {
     @Get
     @MayView
     @Operation(
+            operationId = "listDenials",
             summary = "How many sessions were refused, by the hour and the reason",
             description =
                     "For charts. Hours without a refusal are left out. Each refusal itself is an event, SessionDenied.")

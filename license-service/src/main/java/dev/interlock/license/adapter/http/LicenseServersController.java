@@ -37,6 +37,9 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -93,7 +96,14 @@ class LicenseServersController {
     @Post
     @MayOperate
     @Audited("license-server.register")
-    @Operation(summary = "Register a license server", description = "A native one is counted by this service itself.")
+    @Operation(
+            operationId = "registerLicenseServer",
+            summary = "Register a license server",
+            description = "A native one is counted by this service itself.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Registered",
+            content = @Content(schema = @Schema(implementation = LicenseServerView.class)))
     HttpResponse<?> register(@Body @Valid NewLicenseServer body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             var name = body.name().strip();
@@ -125,7 +135,7 @@ class LicenseServersController {
 
     @Get
     @MayView
-    @Operation(summary = "List license servers by name")
+    @Operation(operationId = "listLicenseServers", summary = "List license servers by name")
     Page<LicenseServerSummary> list(@Nullable @QueryValue Integer limit, @Nullable @QueryValue String after) {
         int size = Page.limit(limit);
         @Nullable Cursor cursor = Cursor.parse(after, 1);
@@ -139,7 +149,9 @@ class LicenseServersController {
 
     @Get("/{id}")
     @MayView
-    @Operation(summary = "Show a license server and the licences that are active on it")
+    @Operation(
+            operationId = "showLicenseServer",
+            summary = "Show a license server and the licences that are active on it")
     LicenseServerView show(@PathVariable UUID id) {
         var server = servers.find(new ServerId(id)).orElseThrow(() -> LicenseProblems.noServer(id));
         return view(server);
@@ -147,8 +159,10 @@ class LicenseServersController {
 
     @Get("/{id}/features")
     @MayView
-    @Operation(summary = "Ask a license server of its own what it has and how much of it is used")
-    Features features(@PathVariable UUID id) {
+    @Operation(
+            operationId = "showLicenseServerFeatures",
+            summary = "Ask a license server of its own what it has and how much of it is used")
+    FeatureList features(@PathVariable UUID id) {
         var server = servers.find(new ServerId(id)).orElseThrow(() -> LicenseProblems.noServer(id));
         if (server.kind() != Kind.FLEXNET) {
             throw ProblemException.conflict(
@@ -157,7 +171,7 @@ class LicenseServersController {
                     server.name() + " is native.",
                     "Show the license server to see what is active on it.");
         }
-        return new Features(
+        return new FeatureList(
                 flexnet.machineId(server),
                 flexnet.features(server).stream()
                         .map(each -> new FeatureView(each.name(), each.count(), each.used(), each.expires()))
@@ -168,6 +182,7 @@ class LicenseServersController {
     @MayOperate
     @Audited("license-server.retire")
     @Operation(
+            operationId = "retireLicenseServer",
             summary = "Take a license server out of service",
             description = "Refused while it holds licences: with its machine they would be lost (L17).")
     LicenseServerView retire(@PathVariable UUID id, @Body @Valid Reason body) {
@@ -179,6 +194,7 @@ class LicenseServersController {
     @MayAdminister
     @Audited("license-server.declare-lost")
     @Operation(
+            operationId = "declareLicenseServerLost",
             summary = "Declare that a license server is gone with the licences that it held",
             description =
                     "It authorises nothing any more. Its licences stay counted against their purchases until the vendor gives"
@@ -203,9 +219,10 @@ class LicenseServersController {
     @Get("/{id}/ticket")
     @MayView
     @Operation(
+            operationId = "writeSupportTicket",
             summary = "The text of a ticket for the vendor's support, to be copied",
             description = "about: cannot-transfer-files, portal-access or licenses-lost. Nothing is sent.")
-    TicketView ticket(
+    SupportTicketView ticket(
             @PathVariable UUID id,
             @QueryValue String about,
             @Nullable @QueryValue String activationCode,
@@ -219,7 +236,7 @@ class LicenseServersController {
                         "there is no ticket about '" + about + "'",
                         "Use cannot-transfer-files, portal-access or licenses-lost."));
         return ticket.handle(new ServerId(id), reason, activationCode, contactName, contactEmail)
-                .map(made -> new TicketView(made.caseReason(), made.subject(), made.text()))
+                .map(made -> new SupportTicketView(made.caseReason(), made.subject(), made.text()))
                 .orElseThrow(() -> LicenseProblems.noServer(id));
     }
 
@@ -277,7 +294,7 @@ class LicenseServersController {
     record Reason(@NotBlank @Size(max = 500) String reason) {}
 
     @Introspected
-    record TicketView(String caseReason, String subject, String text) {}
+    record SupportTicketView(String caseReason, String subject, String text) {}
 
     @Introspected
     record LicenseServerSummary(
@@ -372,7 +389,7 @@ class LicenseServersController {
 
     /** @param machineId its VM UUID */
     @Introspected
-    record Features(String machineId, List<FeatureView> items) {}
+    record FeatureList(String machineId, List<FeatureView> items) {}
 
     @Introspected
     record FeatureView(String feature, int count, int used, String expires) {}

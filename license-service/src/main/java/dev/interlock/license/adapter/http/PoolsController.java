@@ -42,6 +42,9 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -100,9 +103,14 @@ class PoolsController {
     @MayOperate
     @Audited("pool.register")
     @Operation(
+            operationId = "registerPool",
             summary = "Register a purchase of session licences",
             description =
                     "The activation code is kept exactly as given, with case and dashes. Seats are the whole purchase.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Registered",
+            content = @Content(schema = @Schema(implementation = PoolView.class)))
     HttpResponse<?> register(@Body @Valid NewPool body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             var code = wellFormed(body.activationCode());
@@ -124,7 +132,7 @@ class PoolsController {
 
     @Get
     @MayView
-    @Operation(summary = "List pools by activation code")
+    @Operation(operationId = "listPools", summary = "List pools by activation code")
     Page<PoolView> list(@Nullable @QueryValue Integer limit, @Nullable @QueryValue String after) {
         int size = Page.limit(limit);
         @Nullable Cursor cursor = Cursor.parse(after, 1);
@@ -140,7 +148,7 @@ class PoolsController {
 
     @Get("/{code}")
     @MayView
-    @Operation(summary = "Show a pool, with what each server holds of it")
+    @Operation(operationId = "showPool", summary = "Show a pool, with what each server holds of it")
     PoolView show(@PathVariable String code) {
         var exact = wellFormed(code);
         return view(pools.find(exact).orElseThrow(() -> {
@@ -153,6 +161,7 @@ class PoolsController {
     @MayOperate
     @Audited("pool.move")
     @Operation(
+            operationId = "moveLicenses",
             summary = "Move all licences of a pool from one server to another",
             description =
                     "All are returned at the origin, then exactly as many more are activated at the destination (L19). Where an"
@@ -207,11 +216,12 @@ class PoolsController {
     @MayOperate
     @Audited("pool.activate")
     @Operation(
+            operationId = "activateLicenses",
             summary = "Set how many licences of a pool are active on a server",
             description =
                     "The total, not an addition: 5 and then 10 makes 10. A lower total returns the difference, 0 returns"
                             + " all. Sent twice it changes nothing.")
-    ActivationView activate(@PathVariable String code, @PathVariable UUID serverId, @Body @Valid Total body) {
+    ActivationView activate(@PathVariable String code, @PathVariable UUID serverId, @Body @Valid LicenseTotal body) {
         var exact = wellFormed(code);
         Activation outcome = activate.handle(
                 exact, new ServerId(serverId), body.total(), actor.get().name());
@@ -285,12 +295,12 @@ class PoolsController {
                                 held.getKey(),
                                 held.getValue(),
                                 context.servers().get(held.getKey())))
-                        .sorted(Comparator.comparing(Held::licenseServerId))
+                        .sorted(Comparator.comparing(PoolShare::licenseServerId))
                         .toList());
     }
 
-    private static Held held(ServerId id, Allotment allotment, @Nullable LicenseServer server) {
-        return new Held(
+    private static PoolShare held(ServerId id, Allotment allotment, @Nullable LicenseServer server) {
+        return new PoolShare(
                 id.value(),
                 server == null ? id.value().toString() : server.name(),
                 server != null && server.lost(),
@@ -338,7 +348,7 @@ class PoolsController {
 
     /** @param total always explicit (L16); the whole, not an addition (L14) */
     @Introspected
-    record Total(@NotNull @PositiveOrZero Integer total) {}
+    record LicenseTotal(@NotNull @PositiveOrZero Integer total) {}
 
     /**
      * @param active on all servers together
@@ -358,7 +368,7 @@ class PoolsController {
             boolean expired,
             @Nullable String authority,
             InTransit inTransit,
-            List<Held> activations) {}
+            List<PoolShare> activations) {}
 
     /**
      * What files on their way will change, once their answers are applied.
@@ -374,7 +384,7 @@ class PoolsController {
      * @param returning of the total: asked back, usable no more, not yet confirmed by the authority
      */
     @Introspected
-    record Held(UUID licenseServerId, String licenseServer, boolean lost, int total, int inUse, int returning) {}
+    record PoolShare(UUID licenseServerId, String licenseServer, boolean lost, int total, int inUse, int returning) {}
 
     /**
      * @param total now active on the server

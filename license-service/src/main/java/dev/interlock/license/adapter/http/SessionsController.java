@@ -30,6 +30,9 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -67,11 +70,16 @@ class SessionsController {
     @Post("/license-servers/{id}/sessions")
     @MayReport
     @Operation(
+            operationId = "authorizeSession",
             summary = "Ask for a session",
             description =
                     "Consumes one licence of the server, of the purchase that expires first. With a sessionId or an"
                             + " Idempotency-Key the request can be sent again: one licence is consumed and the first answer repeated,"
                             + " for as long as the session is remembered. 409 no-license when none is left.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Authorized",
+            content = @Content(schema = @Schema(implementation = SessionView.class)))
     HttpResponse<SessionView> authorize(
             @PathVariable UUID id,
             @Body @Valid NewSession body,
@@ -91,7 +99,7 @@ class SessionsController {
 
     @Get("/sessions")
     @MayView
-    @Operation(summary = "List live sessions, oldest first")
+    @Operation(operationId = "listSessions", summary = "List live sessions, oldest first")
     Page<SessionView> list(
             @Nullable @QueryValue UUID licenseServerId,
             @Nullable @QueryValue UUID agentId,
@@ -111,14 +119,17 @@ class SessionsController {
 
     @Get("/sessions/{id}")
     @MayView
-    @Operation(summary = "Show a session, also one that has ended")
+    @Operation(operationId = "showSession", summary = "Show a session, also one that has ended")
     SessionView show(@PathVariable UUID id) {
         return sessions.find(id).map(SessionView::of).orElseThrow(() -> ProblemException.notFound("session", id));
     }
 
     @Delete("/sessions/{id}")
     @MayReport
-    @Operation(summary = "End a session; its licence is free again. Sent twice it does nothing more")
+    @Operation(
+            operationId = "releaseSession",
+            summary = "End a session; its licence is free again. Sent twice it does nothing more")
+    @ApiResponse(responseCode = "204", description = "Ended, now or before")
     HttpResponse<?> release(@PathVariable UUID id) {
         return switch (release.handle(id)) {
             case RELEASED, RELEASED_BEFORE -> HttpResponse.noContent();

@@ -28,6 +28,7 @@ class ActivityController {
     @Get
     @MayView
     @Operation(
+            operationId = "showActivity",
             summary = "Show what goes on now, and what waits for whom",
             description =
                     "Runs that have not ended or that failed and were not followed by another; plans that wait for a decision or for"

@@ -55,6 +55,7 @@ class InterlocksController {
     @MayApprove
     @Audited("plan.acknowledge")
     @Operation(
+            operationId = "acknowledgeInterlock",
             summary = "Say that a plan may go on although some would be refused",
             description =
                     "Binds to the plan's hash and to exactly this list; a longer list asks again. Refused to the one who"
@@ -111,6 +112,7 @@ class InterlocksController {
     @Get("/locks")
     @MayView
     @Operation(
+            operationId = "listLocks",
             summary = "Hosts that nobody may restart or take away now (P9)",
             description = "A run is at a step there that must not be cut off, or has failed in it.")
     List<LockView> locks() {

@@ -32,6 +32,9 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -86,9 +89,14 @@ class PlansController {
     @MayOperate
     @Audited("plan.create")
     @Operation(
+            operationId = "createPlan",
             summary = "Plan an upgrade of a deployment",
             description =
                     "Nothing is done to any host before another person has approved the plan and somebody has started it.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Planned",
+            content = @Content(schema = @Schema(implementation = PlanView.class)))
     HttpResponse<?> create(@Body @Valid NewPlan body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> {
             Window window = body.window() == null ? null : body.window().toDomain();
@@ -133,7 +141,7 @@ class PlansController {
 
     @Get
     @MayView
-    @Operation(summary = "List plans, newest first")
+    @Operation(operationId = "listPlans", summary = "List plans, newest first")
     Page<PlanSummary> list(
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after,
@@ -164,6 +172,7 @@ class PlansController {
     @Get("/{id}")
     @MayView
     @Operation(
+            operationId = "showPlan",
             summary = "Show a plan with every step",
             description =
                     "hash is the SHA-256 of the member plan as JSON with sorted names, without white space and nulls.")
@@ -176,9 +185,10 @@ class PlansController {
     @MayApprove
     @Audited("plan.approve")
     @Operation(
+            operationId = "approvePlan",
             summary = "Approve exactly the plan with this hash",
             description = "Refused to the one who made the plan, whatever his roles.")
-    PlanView approve(@PathVariable UUID id, @Body @Valid Approval body) {
+    PlanView approve(@PathVariable UUID id, @Body @Valid PlanApproval body) {
         audit.note("plan-hash", body.hash());
         return view(
                 decidePlan.approve(id, body.hash(), body.comment(), actor.get().name()));
@@ -187,8 +197,8 @@ class PlansController {
     @Post("/{id}/rejection")
     @MayApprove
     @Audited("plan.reject")
-    @Operation(summary = "Reject a plan; it can never be started")
-    PlanView reject(@PathVariable UUID id, @Body @Valid Rejection body) {
+    @Operation(operationId = "rejectPlan", summary = "Reject a plan; it can never be started")
+    PlanView reject(@PathVariable UUID id, @Body @Valid PlanRejection body) {
         audit.note("reason", body.reason());
         return view(
                 decidePlan.reject(id, body.hash(), body.reason(), actor.get().name()));
@@ -263,12 +273,12 @@ class PlansController {
     }
 
     @Introspected
-    record Approval(
+    record PlanApproval(
             @NotBlank @Size(max = 64) String hash,
             @Nullable @Size(max = 1000) String comment) {}
 
     @Introspected
-    record Rejection(
+    record PlanRejection(
             @NotBlank @Size(max = 64) String hash,
             @NotBlank @Size(max = 1000) String reason) {}
 }

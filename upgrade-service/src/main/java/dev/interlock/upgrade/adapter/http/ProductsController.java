@@ -21,6 +21,9 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -53,7 +56,10 @@ class ProductsController {
 
     @Get
     @MayView
-    @Operation(summary = "List products", description = "upgradable: there is a procedure for it.")
+    @Operation(
+            operationId = "listProducts",
+            summary = "List products",
+            description = "upgradable: there is a procedure for it.")
     Page<ProductView> list() {
         return new Page<>(
                 Arrays.stream(Product.values())
@@ -65,7 +71,7 @@ class ProductsController {
 
     @Get("/{product}/releases")
     @MayView
-    @Operation(summary = "List the known releases of a product, oldest first")
+    @Operation(operationId = "listReleases", summary = "List the known releases of a product, oldest first")
     Page<ReleaseView> releases(@PathVariable String product) {
         return new Page<>(
                 releases.of(find(product)).stream().map(ReleaseView::of).toList(), null);
@@ -74,7 +80,11 @@ class ProductsController {
     @Post("/{product}/releases")
     @MayOperate
     @Audited("release.register")
-    @Operation(summary = "Register a release that the vendor has published")
+    @Operation(operationId = "registerRelease", summary = "Register a release that the vendor has published")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Registered",
+            content = @Content(schema = @Schema(implementation = ReleaseView.class)))
     HttpResponse<?> register(@PathVariable String product, @Body @Valid NewRelease body, HttpRequest<?> request) {
         Product of = find(product);
         return idempotency.once(request, body, () -> {

@@ -69,7 +69,7 @@ record RunView(
             @Nullable Instant since,
             @Nullable Instant deadline,
             @Nullable Instant endedAt,
-            @Nullable FailureView failure,
+            @Nullable StepFailureView failure,
             @Nullable String skippedBy,
             @Nullable String skipReason,
             List<Check> checks,
@@ -86,7 +86,7 @@ record RunView(
      * @param reason what happened, for a person
      */
     @Introspected
-    record FailureView(String code, String reason, String nextStep) {}
+    record StepFailureView(String code, String reason, String nextStep) {}
 
     /**
      * @param phases seconds in each phase, by the host's clock
@@ -153,7 +153,7 @@ record RunView(
         Instant since = null;
         Instant deadline = null;
         Instant endedAt = null;
-        FailureView failure = null;
+        StepFailureView failure = null;
         String skippedBy = null;
         String skipReason = null;
         List<Check> checks = List.of();
@@ -175,7 +175,7 @@ record RunView(
                 since = s.since();
                 endedAt = s.at();
                 checks = s.checks();
-                failure = new FailureView(
+                failure = new StepFailureView(
                         s.failure().reason(),
                         s.failure().sentence(),
                         s.failure().next());

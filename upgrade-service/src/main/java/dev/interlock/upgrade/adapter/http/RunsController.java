@@ -39,6 +39,9 @@ import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.server.types.files.StreamedFile;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -86,9 +89,14 @@ class RunsController {
     @MayOperate
     @Audited("run.start")
     @Operation(
+            operationId = "startRun",
             summary = "Start an approved plan",
             description =
                     "Refused, and the plan is done with, if the estate is no longer what the plan was made for. Follow the run at its Location.")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Queued",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
     HttpResponse<?> start(@Body @Valid NewRun body, HttpRequest<?> request) {
         return idempotency.once(request, body, () -> switch (startRun.handle(
                 body.planId(), actor.get().name())) {
@@ -146,6 +154,7 @@ class RunsController {
     @Get
     @MayView
     @Operation(
+            operationId = "listRuns",
             summary = "List runs, newest first",
             description = "active: true for those that have not ended, false for those that have.")
     Page<RunSummary> list(
@@ -179,7 +188,7 @@ class RunsController {
 
     @Get("/{id}")
     @MayView
-    @Operation(summary = "Show a run: stages, steps, attempts, and what went wrong")
+    @Operation(operationId = "showRun", summary = "Show a run: stages, steps, attempts, and what went wrong")
     HttpResponse<RunView> show(@PathVariable UUID id) {
         StoredRun run = find(id);
         return HttpResponse.ok(RunView.of(run, runs.attempts(id))).header("ETag", ETags.of(run.version()));
@@ -187,7 +196,7 @@ class RunsController {
 
     @Get("/{id}/steps/{stepId}/attempts/{attempt}/output")
     @MayView
-    @Operation(summary = "What a host's own tools said during an attempt")
+    @Operation(operationId = "showAttemptOutput", summary = "What a host's own tools said during an attempt")
     AttemptOutput output(@PathVariable UUID id, @PathVariable String stepId, @PathVariable int attempt) {
         var of = find(id);
         return runs.output(of.run().id(), stepId, attempt)
@@ -199,6 +208,7 @@ class RunsController {
     @Produces(MediaType.TEXT_EVENT_STREAM)
     @MayView
     @Operation(
+            operationId = "followRun",
             summary = "Follow a run live",
             description =
                     "Server-sent events, ids counting from 1; honours Last-Event-ID; ends after the run's last event.")
@@ -222,8 +232,14 @@ class RunsController {
     @Post("/{id}/{verb:pause|resume|abort}")
     @MayOperate
     @Audited("run.steer")
-    @Operation(summary = "Pause at the next safe point, resume, or abort at the next safe point")
-    HttpResponse<RunView> steer(@PathVariable UUID id, @PathVariable String verb, @Body @Valid Wish body) {
+    @Operation(
+            operationId = "steerRun",
+            summary = "Pause at the next safe point, resume, or abort at the next safe point")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Asked for",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
+    HttpResponse<RunView> steer(@PathVariable UUID id, @PathVariable String verb, @Body @Valid RunCommand body) {
         Instant now = clock.instant();
         String by = actor.get().name();
         return asked(
@@ -241,12 +257,16 @@ class RunsController {
     @Post("/{id}/steps/{stepId}/{verb:retry|skip}")
     @MayOperate
     @Audited("step.repair")
-    @Operation(summary = "Try a failed step again, or go on without it")
+    @Operation(operationId = "repairStep", summary = "Try a failed step again, or go on without it")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Asked for",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
     HttpResponse<RunView> repair(
             @PathVariable UUID id,
             @PathVariable @Pattern(regexp = "[A-Za-z0-9._-]{1,120}") String stepId,
             @PathVariable String verb,
-            @Body @Valid Wish body) {
+            @Body @Valid RunCommand body) {
         Instant now = clock.instant();
         String by = actor.get().name();
         return asked(
@@ -264,13 +284,18 @@ class RunsController {
     @MayView
     @Audited("gate.answer")
     @Operation(
-            summary = "Answer an open gate",
+            operationId = "answerGate",
+            summary = "GateAnswer an open gate",
             description =
                     "Who may answer stands at the gate: operator, approver or admin. Confirmed, the run goes on; refused, the step failed.")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Answered",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
     HttpResponse<RunView> answer(
             @PathVariable UUID id,
             @PathVariable @Pattern(regexp = "[A-Za-z0-9._-]{1,120}") String stepId,
-            @Body @Valid Answer body) {
+            @Body @Valid GateAnswer body) {
         Gate gate = find(id).run()
                 .plan()
                 .steps()
@@ -293,11 +318,11 @@ class RunsController {
         return asked(
                 id,
                 "answer",
-                new Wish(body.comment()),
+                new RunCommand(body.comment()),
                 new Fact.GateAnswered(stepId, body.confirmed(), person.name(), body.comment(), clock.instant()));
     }
 
-    private HttpResponse<RunView> asked(UUID id, String verb, Wish wish, Fact fact) {
+    private HttpResponse<RunView> asked(UUID id, String verb, RunCommand wish, Fact fact) {
         audit.note("command", verb);
         audit.note("reason", wish.reason());
         List<Finding> broken = steerRun.interlocked(id, fact);
@@ -329,11 +354,11 @@ class RunsController {
     record NewRun(@NotNull UUID planId) {}
 
     @Introspected
-    record Wish(@NotBlank @Size(max = 1000) String reason) {}
+    record RunCommand(@NotBlank @Size(max = 1000) String reason) {}
 
     /** @param comment what was done or seen, for the record */
     @Introspected
-    record Answer(
+    record GateAnswer(
             @NotNull Boolean confirmed,
             @NotBlank @Size(max = 1000) String comment) {}
 

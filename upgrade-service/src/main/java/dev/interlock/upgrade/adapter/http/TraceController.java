@@ -40,6 +40,7 @@ class TraceController {
     @Produces(NDJSON)
     @MayView
     @Operation(
+            operationId = "showTrace",
             summary = "The trace of a run that has ended",
             description =
                     "Lines of JSON: header, plan, every event, seal. Each has the hash of the one before it; the seal is"
@@ -68,7 +69,9 @@ class TraceController {
 
     @Get("/trace-keys")
     @MayView
-    @Operation(summary = "The public keys with which traces are or were signed, oldest first")
+    @Operation(
+            operationId = "listTraceKeys",
+            summary = "The public keys with which traces are or were signed, oldest first")
     List<TraceKeyView> keys() {
         TraceForm.Key current = form.key();
         var views = new ArrayList<TraceKeyView>();
