@@ -95,11 +95,13 @@ final class ApiDocument {
                                     .path(required.asText()))
                             .remove("nullable"));
         });
-        parts.path("words").properties().forEach(each -> {
-            var property = (ObjectNode)
-                    properties(schemas, each.getKey()).path(each.getKey().replaceFirst(".*\\.", ""));
-            words(property, each.getValue());
-        });
+        for (String kind : List.of("words", "choices")) {
+            parts.path(kind).properties().forEach(each -> {
+                var property = (ObjectNode)
+                        properties(schemas, each.getKey()).path(each.getKey().replaceFirst(".*\\.", ""));
+                words(property, each.getValue(), kind.equals("words"));
+            });
+        }
         components.set("schemas", used(schemas, paths));
         components.set("responses", shared(paths));
         var examples = components.putObject("examples");
@@ -237,12 +239,24 @@ final class ApiDocument {
         return (ObjectNode) properties;
     }
 
-    private static void words(ObjectNode schema, JsonNode words) {
-        var all = schema.putArray("enum");
-        words.forEach(all::add);
-        if (schema.path("nullable").asBoolean()) {
-            all.addNull();
+    /**
+     * Says which words a text is one of.
+     *
+     * @param growing a newer service may say further ones, so that a client must not break on them
+     */
+    private static void words(ObjectNode schema, JsonNode words, boolean growing) {
+        if (!growing) {
+            schema.set("enum", words);
+            return;
         }
+        var all = new ArrayList<String>();
+        words.forEach(word -> all.add("`" + word.asText() + "`"));
+        var said = schema.path("description").asText();
+        schema.put(
+                "description",
+                (said.isEmpty() ? "" : said + ". ") + "Now one of " + String.join(", ", all)
+                        + "; further ones may come.");
+        schema.set("x-extensible-enum", words);
     }
 
     /** {@code HostsController.HostView} is a {@code Host}, and {@code Page_HostView_} a {@code HostPage}. */
@@ -386,10 +400,11 @@ final class ApiDocument {
             // a parameter is there or not, it is never null
             var schema = (ObjectNode) parameter.path("schema");
             schema.remove("nullable");
-            var words = parts.path("parameters")
-                    .path(route.operationId() + "." + parameter.path("name").asText());
-            if (words.isArray()) {
-                words(schema, words);
+            var name = route.operationId() + "." + parameter.path("name").asText();
+            for (String kind : List.of("filters", "parameters")) {
+                if (parts.path(kind).has(name)) {
+                    words(schema, parts.path(kind).path(name), kind.equals("filters"));
+                }
             }
             switch (parameter.path("name").asText()) {
                 case "limit" -> {

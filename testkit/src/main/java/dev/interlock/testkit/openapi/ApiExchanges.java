@@ -138,8 +138,8 @@ public final class ApiExchanges {
         }
         var breaches = new ArrayList<String>();
         if (type.get().status() != status) {
-            breaches.add(
-                    "by contracts/api/problems.yml '" + slug + "' is " + type.get().status());
+            breaches.add("by contracts/api/problems.yml '" + slug + "' is "
+                    + type.get().status());
         }
         if (!type.get().title().equals(problem.path("title").asText())) {
             breaches.add("by contracts/api/problems.yml '" + slug + "' has the title: "

@@ -1,6 +1,7 @@
 package dev.interlock.testkit.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
@@ -42,6 +43,11 @@ final class ApiSchemas {
         }
         var schema = JSON.objectNode();
         node.properties().forEach(each -> schema.set(each.getKey(), closed(each.getValue())));
+        // what a service says today is known today
+        if (schema.has("x-extensible-enum")) {
+            var words = ((ArrayNode) schema.get("x-extensible-enum")).deepCopy();
+            schema.set("enum", schema.path("type").isArray() ? words.addNull() : words);
+        }
         boolean object = schema.path("type").asText().equals("object")
                 || schema.path("type").toString().contains("\"object\"");
         if (object && schema.path("properties").isObject() && !schema.has("additionalProperties")) {
