@@ -52,12 +52,20 @@ interface Listed {
   next?: string;
 }
 
+/** What is wrong with one field of what was sent. */
+interface Flaw {
+  field?: string;
+  problem?: string;
+}
+
+const listedOf = (each: Flaw & Listed): Listed => (each.problem === undefined ? each : { ...each, reason: each.problem });
+
 /** Where there are several reasons each has its own clause and next step; the detail is all of them in one breath. */
 function listedIn(problem: Problem): Listed[] {
-  for (const member of ['reasons', 'interlocks', 'differences']) {
+  for (const member of ['reasons', 'interlocks', 'differences', 'errors']) {
     const list = problem[member];
     if (Array.isArray(list) && list.length > 0) {
-      return list.map((each: unknown) => (typeof each === 'string' ? { reason: each } : (each as Listed)));
+      return list.map((each: unknown) => (typeof each === 'string' ? { reason: each } : listedOf(each as Flaw & Listed)));
     }
   }
   return [];
