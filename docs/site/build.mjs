@@ -1,7 +1,8 @@
 // Builds the site into target/classes/docs-site, unless it is there already and made of the same files.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'vitepress'
 import { inputs, repository, stage } from './stage.mjs'
 
@@ -21,8 +22,25 @@ if (existsSync(join(out, 'events.html')) && existsSync(stamp) && readFileSync(st
 } else {
   mkdirSync(join(site, 'target'), { recursive: true })
   rmSync(stamp, { force: true })
-  const pages = stage()
-  await build(site)
-  writeFileSync(stamp, now)
-  console.log(`${pages} pages of documentation built.`)
+  try {
+    const pages = stage()
+    await build(site)
+    compress()
+    writeFileSync(stamp, now)
+    console.log(`${pages} pages of documentation built.`)
+  } catch (error) {
+    // each line so marked that the summary of a failed build shows it
+    console.error(`The documentation site was not built. ${error.message}`.replace(/^/gm, '[ERROR] '))
+    process.exit(1)
+  }
+}
+
+/** What the edge sends to browsers that take it compressed: it looks for these files beside the plain ones. */
+function compress() {
+  for (const name of readdirSync(out, { recursive: true }).filter((file) => /\.(html|js|css|json|svg)$/.test(file))) {
+    const plain = readFileSync(join(out, name))
+    if (plain.length < 1400) continue // one packet anyway
+    writeFileSync(join(out, `${name}.br`), brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }))
+    writeFileSync(join(out, `${name}.gz`), gzipSync(plain))
+  }
 }

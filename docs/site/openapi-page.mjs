@@ -49,7 +49,7 @@ export function apiPage(text, heading, source, problemPage) {
   if (schemas.length > 0) {
     add('## Schemas', '')
     for (const [name, schema] of schemas.sort(([a], [b]) => a.localeCompare(b))) {
-      add(`### ${name} {#${schemaId(name)}}`, '')
+      add(`### ${schemaName(name)} {#${schemaId(name)}}`, '')
       if (schema.description) add(schema.description.trim(), '')
       const fields = fieldsOf(schema)
       if (fields.length > 0) add(...table(['field', 'type', ''], fields), '')
@@ -132,7 +132,7 @@ export function apiPage(text, heading, source, problemPage) {
   function typeOf(schema) {
     if (schema.$ref) {
       const name = schema.$ref.split('/').at(-1)
-      return schema.$ref.includes('/schemas/') ? `[${name}](#${schemaId(name)})` : name
+      return schema.$ref.includes('/schemas/') ? `[${schemaName(name)}](#${schemaId(name)})` : name
     }
     for (const how of ['oneOf', 'anyOf', 'allOf']) {
       if (schema[how]) return [...new Set(schema[how].map(typeOf))].join(how === 'allOf' ? ' and ' : ' or ')
@@ -173,6 +173,12 @@ function row(cells) {
 
 function oneLine(text) {
   return String(text).trim().replace(/\s*\n\s*/g, ' ')
+}
+
+/** Without what only tells where its class stands. */
+function schemaName(name) {
+  const page = /^Page_(.+)_$/.exec(name)
+  return page ? `Page of ${schemaName(page[1])}` : name.replace(/^\w+Controller\./, '')
 }
 
 function schemaId(name) {
