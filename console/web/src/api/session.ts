@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { problemOf, unreachable } from './problem';
 
 export type Role = 'viewer' | 'operator' | 'approver' | 'admin' | 'service';
@@ -42,7 +42,7 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (token: string) => ask('POST', { token }),
     onSuccess: (session) => {
-      client.clear();
+      forget(client);
       client.setQueryData(['session'], session);
     },
   });
@@ -53,11 +53,14 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => ask('DELETE'),
     onSuccess: async () => {
-      client.clear();
       await client.invalidateQueries({ queryKey: ['session'] });
+      forget(client);
     },
   });
 }
+
+/** What another person was shown. The session stays: the frame watches it, and would never hear of another one in its place. */
+const forget = (client: QueryClient) => client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 
 /** Whether the person has one of the roles; an admin has all of them but that of machines. */
 export function useMay(...roles: Role[]): boolean {
