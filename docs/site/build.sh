@@ -28,7 +28,9 @@ major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || without "$
 # What npm installed is as good as the lock file that it installed from.
 if ! cmp -s package-lock.json node_modules/.installed; then
     mkdir -p target
-    if ! npm ci --no-audit --no-fund --loglevel=error >target/npm.log 2>&1; then
+    # npm ci also wants the packages of every other platform; a mirror may not have them all, and npm install does without
+    if ! npm ci --no-audit --no-fund --loglevel=error >target/npm.log 2>&1 &&
+        ! npm install --no-save --no-audit --no-fund --loglevel=error >>target/npm.log 2>&1; then
         cat target/npm.log >&2
         without "$how" "npm could not fetch what the site is built with"
     fi
