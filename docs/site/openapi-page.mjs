@@ -72,7 +72,7 @@ export function apiPage(text, heading, source, problemPage) {
     if (parameters.length > 0) {
       const rows = parameters.map((p) => {
         const schema = p.schema ?? {}
-        return [`\`${p.name}\``, p.in, typeOf(schema), note(p.required && p.in !== 'path' && '*required*', p.description, rules(schema))]
+        return [`\`${p.name}\``, p.in, typeOf(schema), note(p.required && p.in !== 'path' && '*required*', p.description ?? schema.description, rules(schema))]
       })
       add(...table(['parameter', 'in', 'type', ''], rows), '')
     }
@@ -88,12 +88,14 @@ export function apiPage(text, heading, source, problemPage) {
       const response = resolveRef(said)
       const types = Object.entries(response.content ?? {}).map(([type, content]) => {
         if (Number(status) < 400) bodies.push([status, content])
+        if (type === 'application/problem+json') return '' // as all problems
         return `${typeOf(content.schema ?? {})}${type === 'application/json' ? '' : ` (\`${type}\`)`}`
       })
+      const headers = Object.keys(response.headers ?? {}).map((name) => `\`${name}\``)
       const words = /^\w+ \d{3} response$/.test(response.description ?? '') ? '' : oneLine(response.description ?? '')
-      return [`**${status}**`, problems(words), [...new Set(types)].join('<br>')]
+      return [`**${status}**`, problems(words), [...new Set(types)].filter(Boolean).join('<br>'), headers.join(', ')]
     })
-    add(...table(['answer', '', ''], answers), '')
+    add(...table(['answer', '', '', 'headers'], answers), '')
     bodies.forEach(([status, content]) => examples(content, status))
   }
 
@@ -111,8 +113,9 @@ export function apiPage(text, heading, source, problemPage) {
       const example = resolveRef(said)
       if (example.value === undefined) continue
       const text = typeof example.value === 'string' ? example.value : JSON.stringify(example.value, null, 2)
-      const label = [status && `Answer ${status}`, example.summary ?? (all.length > 1 ? name : '')].filter(Boolean).join(': ')
-      add(`${label || 'Example'}:`, '', typeof example.value === 'string' ? '```text' : '```json', text.trimEnd(), '```', '')
+      const label = [status && `answer ${status}`, example.summary ?? (all.length > 1 ? name : '')].filter(Boolean).join(': ')
+      const kind = typeof example.value === 'string' ? 'text' : 'json'
+      add(`::: details Example${label ? `: ${label}` : ''}`, '', `\`\`\`${kind}`, text.trimEnd(), '```', '', ':::', '')
     }
   }
 
@@ -142,6 +145,7 @@ export function apiPage(text, heading, source, problemPage) {
     if (type === 'array') return `list of ${typeOf(schema.items ?? {})}`
     const words = { string: 'text', integer: 'whole number', number: 'number', boolean: 'true or false', object: 'object' }
     const formats = { uuid: 'UUID', 'date-time': 'time', uri: 'address', binary: 'file', byte: 'Base64' }
+    if (type === 'object' && schema.additionalProperties instanceof Object) return `map of text to ${typeOf(schema.additionalProperties)}`
     return formats[schema.format] ?? words[type] ?? (type || 'anything')
   }
 
