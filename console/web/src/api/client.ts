@@ -23,9 +23,12 @@ const problems: Middleware = {
 function clientOf<Paths extends object>(domain: Domain) {
   const client = createClient<Paths>({
     baseUrl: window.location.origin,
-    fetch: (request) => {
-      const url = request.url.replace('/api/v1/', `/api/${domain}/v1/`);
-      return fetch(new Request(url, request));
+    // A request made from another request has its body as a stream, which browsers send over HTTP/2 only: so it gets its address
+    // before it is made.
+    Request: class extends Request {
+      constructor(input: RequestInfo | URL, init?: RequestInit) {
+        super(typeof input === 'string' ? input.replace('/api/v1/', `/api/${domain}/v1/`) : input, init);
+      }
     },
   });
   client.use(problems);

@@ -163,7 +163,7 @@ function BlastRadius({ plan, content }: { plan: Plan; content: PlanContent }) {
         </Fact>
         {impact && (impact.licenseServerId || impact.agents != null) && (
           <Fact name="License server">
-            <Anchor component={Link} to="/licenses">
+            <Anchor component={Link} to="/licenses" underline="always">
               {impact.licenseServer ?? impact.licenseServerId}
             </Anchor>
             {impact.outageSeconds > 0 ? ` would be away for up to ${duration(impact.outageSeconds)}` : ' stays'}
@@ -314,7 +314,7 @@ function History({ plan }: { plan: Plan }) {
         {plan.runId && (
           <li>
             <Text size="sm">
-              It was started: <Anchor component={Link} to={`/runs/${plan.runId}`}>see the run</Anchor>.
+              It was started: <Anchor component={Link} to={`/runs/${plan.runId}`} underline="always">see the run</Anchor>.
             </Text>
           </li>
         )}

@@ -40,7 +40,7 @@ export function RunPage() {
             <Status word={run.status} label={runStatus[run.status] ?? run.status} soft />
             <span>
               Run of an upgrade of {product(run.product)}, started by {run.startedBy}.{' '}
-              <Anchor component={Link} to={`/plans/${run.planId}`} inherit>
+              <Anchor component={Link} to={`/plans/${run.planId}`} inherit underline="always">
                 Its plan
               </Anchor>
             </span>

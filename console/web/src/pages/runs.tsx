@@ -86,7 +86,7 @@ function RunList({ title, active, filters }: { title: string; active: boolean; f
             const filtered = filters.deployment !== '' || filters.status !== '';
             return active ? (
               <Empty title={filtered ? 'No run like that is going on' : 'Nothing is being upgraded now'}>
-                An approved plan is started from <Anchor component={Link} to="/plans?status=approved">its page</Anchor>.
+                An approved plan is started from <Anchor component={Link} to="/plans?status=approved" underline="always">its page</Anchor>.
               </Empty>
             ) : (
               <Empty title={filtered ? 'No run like that has ended' : 'No run has ended yet'} />

@@ -44,7 +44,7 @@ export const Lanes = memo(function Lanes({ run, lanes, onOpen }: LanesProps) {
       onFocus={(event) => {
         if (event.target instanceof HTMLButtonElement) stopAt(event.currentTarget, event.target);
       }}
-      style={{ ['--lanes' as string]: `minmax(7rem, 13rem) ${widths.map((n) => `minmax(${n * 1.75 + 0.75}rem, max-content)`).join(' ')}` }}
+      style={{ ['--lanes' as string]: `clamp(8rem, 18vw, 14rem) ${widths.map((n) => `${Math.max(6.25, n * 1.75 + 0.75)}rem`).join(' ')}` }}
     >
       <div role="row" className="lane lane-head">
         <div role="columnheader">Host</div>

@@ -107,7 +107,7 @@ function PlanForm({ deploymentId, onClose }: { deploymentId: string; onClose: ()
   if (deployments.data.length === 0) {
     return (
       <Text>
-        There is no deployment yet. <Anchor component={Link} to="/deployments">Register one</Anchor>, then plan its upgrade.
+        There is no deployment yet. <Anchor component={Link} to="/deployments" underline="always">Register one</Anchor>, then plan its upgrade.
       </Text>
     );
   }

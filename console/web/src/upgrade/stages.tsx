@@ -33,11 +33,18 @@ export function Stages({ content, forecasts }: { content: PlanContent; forecasts
               {i + 1}. {stage.name}
             </Text>
             <Text size="sm" c="dimmed">
-              expected {duration(lasting(stage, expectedOf))}, at most {duration(lasting(stage, maximumOf))}
+              {lasting(stage, maximumOf) > 0 ? `expected ${duration(lasting(stage, expectedOf))}, at most ${duration(lasting(stage, maximumOf))}` : 'as long as people take'}
               {forecasts[i]?.forecast && `; P50 ${duration(forecasts[i].forecast.p50Seconds)}, P95 ${duration(forecasts[i].forecast.p95Seconds)}`}
             </Text>
           </Group>
-          {stage.noWayBack && <NoWayBack why={stage.noWayBack} />}
+          {stage.noWayBack &&
+            (content.stages.findIndex((s) => s.noWayBack === stage.noWayBack) === i ? (
+              <NoWayBack why={stage.noWayBack} />
+            ) : (
+              <p className="mark" data-tone="bad">
+                <IconAlertTriangleFilled size="1em" aria-hidden /> Still no way back.
+              </p>
+            ))}
           {stage.haltOnFailure && (
             <p className="mark" data-tone="wait">
               <IconHandStop size="1em" aria-hidden /> A failure here stops the whole run.
@@ -75,8 +82,10 @@ function PassageView({ stage, passage }: { stage: PlannedStage; passage: Passage
   );
 }
 
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function StepInWords({ step, stage, host }: { step: PlannedStep; stage: PlannedStage; host: string }) {
-  const words = (text: string) => inWordsForAll(text, host, 'the host');
+  const words = (text: string) => sentence(inWordsForAll(text, host, 'the host'));
   const gate = step.action.kind === 'gate';
   return (
     <li className="step-in-words">
@@ -86,7 +95,7 @@ function StepInWords({ step, stage, host }: { step: PlannedStep; stage: PlannedS
         </Text>
         <Clauses ids={step.clauses} />
         <Text span size="sm" c="dimmed">
-          {gate ? `waits for a person, ${duration(maximumOf(step))} at most` : `expected ${duration(expectedOf(step))}, at most ${duration(maximumOf(step))}`}
+          {gate ? `waits for a person${maximumOf(step) > 0 ? `, ${duration(maximumOf(step))} at most` : ''}` : `expected ${duration(expectedOf(step))}, at most ${duration(maximumOf(step))}`}
         </Text>
         {step.traits.map((trait) => (
           <Tooltip key={trait} label={traitWords[trait]?.means ?? trait}>

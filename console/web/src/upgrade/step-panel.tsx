@@ -73,7 +73,7 @@ function Details({ run, plan, step, stage, host, hostId }: At & { run: Run; plan
       <dl className="inline-facts">
         <dt>Host</dt>
         <dd>
-          <Anchor component={Link} to={`/hosts/${hostId}`}>
+          <Anchor component={Link} to={`/hosts/${hostId}`} underline="always">
             {host}
           </Anchor>
           , stage ‘{stage}’
