@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The shape of the product. Each module's ArchitectureTest holds the module against all of it:
@@ -179,6 +180,20 @@ public final class ArchitectureRules {
                 .as("the platform knows no service");
     }
 
+    /** The edge passes on what it does not understand; it would have to be released with each service otherwise. */
+    public static ArchRule edgeKnowsNoService() {
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.interlock.edge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.concat(
+                                Stream.of("dev.interlock.contracts.."),
+                                SERVICES.stream().map(service -> "dev.interlock." + service + ".."))
+                        .toArray(String[]::new))
+                .as("the edge knows no service and no event");
+    }
+
     /** A service talks by its log, which is JSON. */
     public static ArchRule onlyProgramsPrint() {
         return noClasses()
@@ -254,6 +269,7 @@ public final class ArchitectureRules {
                 servicesDoNotKnowEachOther(),
                 contractsNeedOnlyJackson(),
                 platformKnowsNoService(),
+                edgeKnowsNoService(),
                 onlyProgramsPrint(),
                 injectionIsByConstructor(),
                 controllersLiveInAdapterHttp(),

@@ -30,6 +30,7 @@ class ArchitectureRulesTest {
             Map.entry("KnowsAnotherService", Set.of("services do not know each other")),
             Map.entry("NeedsALibrary", Set.of("contracts need only Jackson")),
             Map.entry("KnowsAService", Set.of("the platform knows no service")),
+            Map.entry("KnowsWhomItAsks", Set.of("the edge knows no service and no event")),
             Map.entry("Prints", Set.of("only programs for people print")),
             Map.entry("HasItsFieldsFilled", Set.of("injection is by constructor")),
             Map.entry("AnswersRequests", Set.of("controllers live in adapter.http")),
@@ -39,7 +40,11 @@ class ArchitectureRulesTest {
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .importPackages(
-                    "dev.interlock.license", "dev.interlock.agent", "dev.interlock.contracts", "dev.interlock.platform")
+                    "dev.interlock.license",
+                    "dev.interlock.agent",
+                    "dev.interlock.contracts",
+                    "dev.interlock.platform",
+                    "dev.interlock.edge")
             .that(describe(
                     "were written to break a rule",
                     type -> type.getPackageName().endsWith(".broken")));

@@ -12,11 +12,14 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.body.ByteBodyFactory;
+import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.client.RawHttpClient;
 import io.micronaut.http.client.exceptions.ReadTimeoutException;
 import io.micronaut.http.exceptions.BufferLengthExceededException;
@@ -27,6 +30,8 @@ import jakarta.inject.Named;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -47,7 +52,7 @@ class ApiProxy implements Ordered {
     private final ServiceAddresses services;
     private final Limits limits;
     private final RawHttpClient answers;
-    private final RawHttpClient eventStreams;
+    private final EventStreams eventStreams;
     private final Streams streams;
     private final Sessions sessions;
     private final PublicAddress address;
@@ -57,8 +62,8 @@ class ApiProxy implements Ordered {
     ApiProxy(
             ServiceAddresses services,
             Limits limits,
-            @Named(ServiceClients.ANSWERS) RawHttpClient answers,
-            @Named(ServiceClients.STREAMS) RawHttpClient eventStreams,
+            @Named(ServiceClients.SERVICES) RawHttpClient answers,
+            EventStreams eventStreams,
             Streams streams,
             Sessions sessions,
             PublicAddress address,
@@ -119,7 +124,8 @@ class ApiProxy implements Ordered {
     private Mono<MutableHttpResponse<?>> relay(
             HttpRequest<?> request, Destination destination, String authorization, String session) {
         var service = services.of(destination.domain());
-        boolean stream = request.accept().contains(MediaType.TEXT_EVENT_STREAM_TYPE);
+        boolean stream =
+                request.getMethod() == HttpMethod.GET && request.accept().contains(MediaType.TEXT_EVENT_STREAM_TYPE);
         var inward = HttpRequest.create(
                 HttpMethod.parse(request.getMethodName()),
                 destination.at(service).toString(),
@@ -127,7 +133,7 @@ class ApiProxy implements Ordered {
         PassedHeaders.inward(request, inward.getHeaders(), destination.domain(), address, stream);
         inward.getHeaders().set(HttpHeaders.AUTHORIZATION, authorization);
         var timer = Timer.start(meters);
-        return exchange(request, inward, stream ? eventStreams : answers)
+        return (stream ? eventStreams.open(inward) : ask(request, inward))
                 .timeout(limits.answer())
                 .<MutableHttpResponse<?>>map(answer -> outward(request, destination.domain(), answer, session))
                 .onErrorResume(thrown -> Mono.just(Problems.answer(request, problem(destination.domain(), thrown))))
@@ -140,14 +146,14 @@ class ApiProxy implements Ordered {
     }
 
     /** Fails also when the caller's body does, as one that grows too large: the service would wait for its rest. */
-    private Mono<HttpResponse<?>> exchange(HttpRequest<?> request, HttpRequest<?> inward, RawHttpClient client) {
+    private Mono<ServiceAnswer> ask(HttpRequest<?> request, HttpRequest<?> inward) {
         if (!(request instanceof ServerHttpRequest<?> server)) {
             throw new IllegalStateException("a request without its bytes: " + request.getClass());
         }
         var body = server.byteBody().move();
         var length = body.expectedLength();
         if (length.orElse(1) == 0) {
-            return Mono.from(client.exchange(inward, body, null));
+            return Mono.from(answers.exchange(inward, body, null)).map(Answered::new);
         }
         if (length.orElse(0) > maxRequestSize) {
             body.close();
@@ -156,38 +162,67 @@ class ApiProxy implements Ordered {
         var broken = Sinks.<HttpResponse<?>>one();
         var watched = server.byteBodyFactory()
                 .adapt(Flux.from(body.toReadBufferPublisher()).doOnError(broken::tryEmitError), length);
-        return Mono.firstWithSignal(Mono.from(client.exchange(inward, watched, null)), broken.asMono());
+        return Mono.firstWithSignal(Mono.from(answers.exchange(inward, watched, null)), broken.asMono())
+                .map(Answered::new);
+    }
+
+    private record Answered(HttpResponse<?> answer, CloseableByteBody bytes) implements ServiceAnswer {
+
+        Answered(HttpResponse<?> answer) {
+            this(answer, ((ByteBodyHttpResponse<?>) answer).byteBody().move());
+        }
+
+        @Override
+        public int status() {
+            return answer.code();
+        }
+
+        @Override
+        public Map<String, List<String>> headers() {
+            return answer.getHeaders().asMap();
+        }
+
+        @Override
+        public CloseableByteBody body(ByteBodyFactory bodies, Runnable atEnd) {
+            return bytes;
+        }
+
+        @Override
+        public void discard() {
+            bytes.close();
+        }
     }
 
     private MutableHttpResponse<?> outward(
-            HttpRequest<?> request, Domain domain, HttpResponse<?> answer, String session) {
-        if (!(answer instanceof ByteBodyHttpResponse<?> bytes)) {
-            throw new IllegalStateException("an answer without its bytes: " + answer.getClass());
-        }
-        var body = bytes.byteBody().move();
-        var events = answer.getContentType()
-                .filter(type -> type.getName().equals(MediaType.TEXT_EVENT_STREAM))
-                .isPresent();
-        if (!events) {
-            return head(domain, answer).body(new Relayed(bodies -> body));
+            HttpRequest<?> request, Domain domain, ServiceAnswer answer, String session) {
+        if (!answer.header(HttpHeaders.CONTENT_TYPE).startsWith(MediaType.TEXT_EVENT_STREAM)) {
+            return head(domain, answer).body(new Relayed(bodies -> answer.body(bodies, () -> {})));
         }
         return switch (streams.take(session)) {
             case Streams.Outcome.TooMany(int most, boolean ofThisSession) -> {
-                body.close();
+                answer.discard();
                 yield tooMany(request, most, ofThisSession);
             }
-            case Streams.Outcome.Taken(Runnable giveBack) ->
-                head(domain, answer)
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .body(new Relayed(bodies -> bodies.adapt(
-                                Flux.from(body.toReadBufferPublisher()).doFinally(signal -> giveBack.run()))));
+            case Streams.Outcome.Taken(Runnable giveBack) -> {
+                var head = head(domain, answer);
+                head.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-store");
+                yield head.body(new Relayed(bodies -> answer.body(bodies, giveBack)));
+            }
         };
     }
 
-    private MutableHttpResponse<Object> head(Domain domain, HttpResponse<?> answer) {
-        var head = HttpResponse.status(answer.code(), answer.reason());
-        PassedHeaders.outward(answer.getHeaders(), head.getHeaders(), domain, services.of(domain));
+    private MutableHttpResponse<Object> head(Domain domain, ServiceAnswer answer) {
+        var head = HttpResponse.status(answer.status(), reason(answer.status()));
+        PassedHeaders.outward(answer.headers(), head.getHeaders(), domain, services.of(domain));
         return head;
+    }
+
+    private static String reason(int status) {
+        try {
+            return HttpStatus.valueOf(status).getReason();
+        } catch (IllegalArgumentException ofTheServiceAlone) {
+            return "Status " + status;
+        }
     }
 
     private static MutableHttpResponse<?> tooMany(HttpRequest<?> request, int most, boolean ofThisSession) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Which headers go through, which stay, and which the edge sets. */
@@ -44,14 +45,18 @@ final class PassedHeaders {
             "traceparent");
 
     /** Set by the edge, or not for a service to say on the origin that all four share. */
-    private static final Set<String> NOT_OUTWARD =
-            Set.of("set-cookie", "location", "content-location", "trace-id", "server", "date");
+    private static final Set<String> NOT_OUTWARD = Set.of("set-cookie", "trace-id", "server", "date");
+
+    /** Addresses, told as the edge's callers see them. */
+    private static final Set<String> PLACES = Set.of("location", "content-location");
 
     private PassedHeaders() {}
 
     static void inward(
             HttpRequest<?> from, MutableHttpHeaders to, Domain domain, PublicAddress address, boolean stream) {
-        var left = leftOut(from.getHeaders(), NOT_INWARD);
+        var left = new HashSet<>(HOP_BY_HOP);
+        left.addAll(NOT_INWARD);
+        left.addAll(named(from.getHeaders().getAll(HttpHeaders.CONNECTION)));
         from.getHeaders().forEach((name, values) -> {
             var key = name.toLowerCase(Locale.ROOT);
             // compressed events would wait in the compressor
@@ -74,30 +79,31 @@ final class PassedHeaders {
         to.set("X-Forwarded-Prefix", "/api/" + domain.word());
     }
 
-    static void outward(HttpHeaders from, MutableHttpHeaders to, Domain domain, URI service) {
-        var left = leftOut(from, NOT_OUTWARD);
+    static void outward(Map<String, List<String>> from, MutableHttpHeaders to, Domain domain, URI service) {
+        var left = new HashSet<>(HOP_BY_HOP);
         from.forEach((name, values) -> {
-            if (!left.contains(name.toLowerCase(Locale.ROOT))) {
+            if (name.equalsIgnoreCase(HttpHeaders.CONNECTION)) {
+                left.addAll(named(values));
+            }
+        });
+        from.forEach((name, values) -> {
+            var key = name.toLowerCase(Locale.ROOT);
+            if (PLACES.contains(key)) {
+                to.set(name, Destination.seenFromOutside(domain, service, values.getFirst()));
+            } else if (!left.contains(key) && !NOT_OUTWARD.contains(key)) {
                 values.forEach(value -> to.add(name, value));
             }
         });
-        for (var name : List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION)) {
-            var location = from.get(name);
-            if (location != null) {
-                to.set(name, Destination.seenFromOutside(domain, service, location));
-            }
-        }
     }
 
-    /** With those that {@code Connection} names. */
-    private static Set<String> leftOut(HttpHeaders headers, Set<String> always) {
-        var left = new HashSet<>(HOP_BY_HOP);
-        left.addAll(always);
-        for (var connection : headers.getAll(HttpHeaders.CONNECTION)) {
-            for (var name : connection.split(",", -1)) {
-                left.add(name.strip().toLowerCase(Locale.ROOT));
+    /** Further headers that are of one connection only, as {@code Connection} names them. */
+    private static Set<String> named(List<String> connection) {
+        var names = new HashSet<String>();
+        for (var each : connection) {
+            for (var name : each.split(",", -1)) {
+                names.add(name.strip().toLowerCase(Locale.ROOT));
             }
         }
-        return left;
+        return names;
     }
 }

@@ -30,11 +30,13 @@ class SessionController {
 
     private final Sessions sessions;
     private final SignIn signIn;
+    private final String login;
     private final Version version;
 
-    SessionController(Sessions sessions, SignIn signIn, Version version) {
+    SessionController(Sessions sessions, SignIn signIn, OidcSettings oidc, Version version) {
         this.sessions = sessions;
         this.signIn = signIn;
+        this.login = oidc.isConfigured() ? "oidc" : "token";
         this.version = version;
     }
 
@@ -106,7 +108,7 @@ class SessionController {
 
     private MutableHttpResponse<View> view(@Nullable Session session) {
         var view = session == null
-                ? new View(false, null, Set.of(), null, "token", version.text())
+                ? new View(false, null, Set.of(), null, login, version.text())
                 : new View(
                         true, session.subject(), session.rolesInOrder(), session.expiresAt(), "token", version.text());
         return HttpResponse.ok(view).header(HttpHeaders.CACHE_CONTROL, "no-store");

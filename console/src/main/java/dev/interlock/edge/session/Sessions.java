@@ -13,19 +13,24 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The sessions that browsers carry. The edge itself remembers none. */
 @Singleton
 public class Sessions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final String COOKIE = "interlock-session";
 
     private final SealedCookies cookies;
+    private final Renewals renewals;
     private final Clock clock;
 
-    Sessions(SealedCookies cookies, Clock clock) {
+    Sessions(SealedCookies cookies, Renewals renewals, Clock clock) {
         this.cookies = cookies;
+        this.renewals = renewals;
         this.clock = clock;
     }
 
@@ -36,8 +41,26 @@ public class Sessions {
 
     /** Empty where nobody is signed in, or no longer. */
     public Mono<Current> current(HttpRequest<?> request) {
-        return Mono.justOrEmpty(open(request).filter(session -> clock.instant().isBefore(session.tokenExpiresAt())))
-                .map(session -> new Current(session, List.of()));
+        var shown = open(request);
+        if (shown.filter(renewals::isDue).isPresent()) {
+            return renewals.renew(shown.get())
+                    .filter(this::isAlive)
+                    .map(session -> new Current(session, again(request, session)));
+        }
+        return Mono.justOrEmpty(shown.filter(this::isAlive)).map(session -> new Current(session, List.of()));
+    }
+
+    private boolean isAlive(Session session) {
+        return clock.instant().isBefore(session.tokenExpiresAt());
+    }
+
+    private List<Cookie> again(HttpRequest<?> request, Session session) {
+        try {
+            return begin(request, session);
+        } catch (SealedCookies.TooLong tooLong) {
+            LOG.warn("{} is renewed, but does not fit into cookies any more", session);
+            return List.of();
+        }
     }
 
     /** Whether the browser carries something that is or was a session. */

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Makes a session of a token that the services would take; checks it exactly as they do. */
@@ -27,6 +28,29 @@ class SignIn {
 
     /** Empty for a token that does not count. */
     Mono<Session> with(HttpRequest<?> request, String token) {
+        return session(request, token, null);
+    }
+
+    /** Of what an identity provider gave; with a refresh token the session outlives the access token. */
+    Mono<Session> with(HttpRequest<?> request, IdentityProvider.Tokens tokens) {
+        return session(request, tokens.accessToken(), tokens.refreshToken());
+    }
+
+    /** The same session with new tokens, for the same person only. */
+    Mono<Session> again(Session session, IdentityProvider.Tokens tokens) {
+        return Mono.from(this.tokens.validateToken(tokens.accessToken(), null))
+                .filter(who -> who.getName().equals(session.subject()))
+                .map(who -> new Session(
+                        session.id(),
+                        tokens.accessToken(),
+                        session.subject(),
+                        Set.copyOf(who.getRoles()),
+                        session.expiresAt(),
+                        expiry(tokens.accessToken()),
+                        tokens.refreshToken()));
+    }
+
+    private Mono<Session> session(HttpRequest<?> request, String token, @Nullable String refresh) {
         return Mono.from(tokens.validateToken(token, request)).map(who -> {
             var ends = expiry(token);
             var longest = clock.instant().plus(settings.longest());
@@ -35,9 +59,9 @@ class SignIn {
                     token,
                     who.getName(),
                     Set.copyOf(who.getRoles()),
-                    ends.isBefore(longest) ? ends : longest,
+                    refresh == null && ends.isBefore(longest) ? ends : longest,
                     ends,
-                    null);
+                    refresh);
         });
     }
 

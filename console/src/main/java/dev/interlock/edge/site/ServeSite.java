@@ -93,7 +93,7 @@ class ServeSite implements Ordered {
     private HttpResponse<?> page(HttpRequest<?> request) {
         return site.find(Site.PAGE, INDEX)
                 .<HttpResponse<?>>map(index -> answer(request, index))
-                .orElseGet(() -> NoPage.answer(site.whyNoPage().orElse("the build left none.")));
+                .orElseGet(() -> PlainPage.noConsole(site.whyNoPage().orElse("the build left none.")));
     }
 
     private static boolean wantsPage(HttpRequest<?> request) {

@@ -44,6 +44,7 @@ final class Commands {
         started.letGo();
         out.println("Interlock is ready after " + Math.round((System.nanoTime() - begin) / 1e8) / 10.0 + " s.");
         Tables.addresses(home, started.state(), out);
+        signingIn(home);
         out.println("It runs in the background: ./interlock status shows it, ./interlock down stops it.");
         return 0;
     }
@@ -68,7 +69,15 @@ final class Commands {
         }
         out.println("Interlock is already running on " + home.folder() + ", and ready.");
         Tables.addresses(home, State.read(home.state()).orElseThrow(), out);
+        signingIn(home);
         return 0;
+    }
+
+    private void signingIn(Home home) {
+        var data = home.equals(Home.at(defaultData)) ? "" : " --data " + home.folder();
+        out.println("To sign in at the console, paste the text of " + home.tokenFile(Person.ADMIN.token()) + ".");
+        out.println("For a second person: ./interlock token --user NAME --role ROLE" + data);
+        out.println();
     }
 
     int down(List<String> arguments) {
