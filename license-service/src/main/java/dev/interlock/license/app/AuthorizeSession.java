@@ -30,6 +30,7 @@ public class AuthorizeSession {
     private final Denials denials;
     private final TellLevel levels;
     private final Outbox outbox;
+    private final SessionCounters counters;
     private final TransactionOperations<Connection> transactions;
     private final Clock clock;
 
@@ -39,6 +40,7 @@ public class AuthorizeSession {
             Denials denials,
             TellLevel levels,
             Outbox outbox,
+            SessionCounters counters,
             TransactionOperations<Connection> transactions,
             Clock clock) {
         this.sessions = sessions;
@@ -46,6 +48,7 @@ public class AuthorizeSession {
         this.denials = denials;
         this.levels = levels;
         this.outbox = outbox;
+        this.counters = counters;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -55,6 +58,10 @@ public class AuthorizeSession {
      *     A refusal is not remembered; the next request with its id may succeed. Null when the caller has none.
      */
     public Authorization handle(ServerId server, UUID agentId, String user, @Nullable UUID id) {
+        return counters.count(inTransaction(server, agentId, user, id));
+    }
+
+    private Authorization inTransaction(ServerId server, UUID agentId, String user, @Nullable UUID id) {
         try {
             return transactions.executeWrite(status -> authorize(server, agentId, user, id));
         } catch (DataAccessException e) {

@@ -16,7 +16,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 @MayAdminister
 @Tag(name = "audit")
 class AuditController {
-
-    private static final int BATCH = 1000;
-    private static final HexFormat HEX = HexFormat.of();
 
     /**
      * One command.
@@ -72,9 +68,11 @@ class AuditController {
             @Nullable String problem) {}
 
     private final JdbcAuditLog log;
+    private final VerifyAuditLog verification;
 
-    AuditController(JdbcAuditLog log) {
+    AuditController(JdbcAuditLog log, VerifyAuditLog verification) {
         this.log = log;
+        this.verification = verification;
     }
 
     @Get
@@ -105,42 +103,9 @@ class AuditController {
         if ((seq == null) != (hash == null)) {
             throw ProblemException.invalid("seq and hash belong together", "Give both, or neither.");
         }
-        long rows = 0;
-        String head = HEX.formatHex(AuditChain.GENESIS);
-        boolean known = seq == null;
-        for (var batch = log.oldest(0, BATCH); !batch.isEmpty(); batch = log.oldest(rows, BATCH)) {
-            for (var stored : batch) {
-                var problem = problem(stored, rows + 1, head);
-                if (problem != null) {
-                    return new AuditVerification(false, rows, head, rows + 1, problem);
-                }
-                rows++;
-                head = stored.hash();
-                if (seq != null && seq == rows) {
-                    if (!head.equalsIgnoreCase(hash)) {
-                        return new AuditVerification(
-                                false, rows, head, rows, "the row has another hash than the one you know");
-                    }
-                    known = true;
-                }
-            }
-        }
-        return known
-                ? new AuditVerification(true, rows, head, null, null)
-                : new AuditVerification(false, rows, head, rows + 1, "the row that you know is gone");
-    }
-
-    private static @Nullable String problem(JdbcAuditLog.Stored stored, long expected, String previous) {
-        if (stored.row().seq() != expected) {
-            return "the row is missing";
-        }
-        if (!stored.previousHash().equals(previous)) {
-            return "the row does not follow the one before it";
-        }
-        return HEX.formatHex(AuditChain.hash(HEX.parseHex(previous), stored.row()))
-                        .equals(stored.hash())
-                ? null
-                : "the row has been changed";
+        var outcome = verification.verify(seq, hash);
+        return new AuditVerification(
+                outcome.intact(), outcome.rows(), outcome.head(), outcome.brokenAt(), outcome.problem());
     }
 
     private static AuditEntryView view(JdbcAuditLog.Stored stored) {
