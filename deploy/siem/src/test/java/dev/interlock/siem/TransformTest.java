@@ -45,6 +45,16 @@ class TransformTest {
     }
 
     @Test
+    void anEventThatItselfSpeaksInSentencesEndsInOneStop() throws Exception {
+        var data = Golden.data("inventory.HostUnreachable.v1").put("detail", "There is no credential 'fleet'.");
+        var record = Golden.record("dev.interlock.inventory.HostUnreachable.v1", data.toString());
+        var event = Golden.JSON.readTree((String) ocsf(record, Map.of()).value());
+        assertThat(event.path("message").asText())
+                .contains("no credential 'fleet'; it was last seen")
+                .endsWith("00Z.");
+    }
+
+    @Test
     void keyHeadersAndTimestampStay() {
         var before = Golden.record("agent.GracePeriodStarted.v1");
         var after = ocsf(before, Map.of());

@@ -142,6 +142,11 @@ final class Commands {
             ready &= up;
             rows.add(List.of(server.get(0), up ? "UP" : "DOWN", address));
         }
+        if (state.processes().containsKey(Siem.PROCESS)) {
+            var feed = Siem.status(home);
+            ready &= feed.getFirst().equals("UP");
+            rows.add(List.of("siem feed", feed.get(0), feed.get(1)));
+        }
         Tables.print(out, rows);
         out.println();
         var processes = new ArrayList<List<String>>();

@@ -69,6 +69,11 @@ record Home(Path folder) {
         return keys().resolve("trace.key");
     }
 
+    /** How the worker that feeds a SIEM was started last. */
+    Path siemWorker() {
+        return keys().resolve("siem.properties");
+    }
+
     /** With it the console's edge seals sessions: kept, so that a restart signs nobody out. */
     Path sessionKey() {
         return keys().resolve("session.key");

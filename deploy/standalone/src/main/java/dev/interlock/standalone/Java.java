@@ -16,6 +16,10 @@ final class Java {
      * {@code setsid}, so that Ctrl-C reaches only the one who then stops the others in order.
      */
     static List<String> command(List<String> jvmOptions, Class<?> main, List<String> arguments) {
+        return command(jvmOptions, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    static List<String> command(List<String> jvmOptions, String classPath, Class<?> main, List<String> arguments) {
         var command = new ArrayList<String>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid");
@@ -40,7 +44,7 @@ final class Java {
         }
         command.addAll(jvmOptions);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(main.getName());
         command.addAll(arguments);
         return command;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@code up} was asked for.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param isolate one process a service
  * @param second services of which a second instance runs, on any free port; needs {@code isolate}
  * @param lab also play the lab's estate
+ * @param siem where events go for a SIEM; null if nowhere
  * @param throwAway data nobody will miss: the disk is not waited for
  */
 record Settings(
@@ -24,13 +26,14 @@ record Settings(
         List<Part> second,
         boolean lab,
         boolean throwAway,
-        boolean foreground) {
+        boolean foreground,
+        @Nullable Siem siem) {
 
     static final String USAGE = """
             usage: ./interlock up [--data DIR] [--isolate [--second SERVICE]] [--foreground]
                                   [--port-base N] [--console-port N] [--inventory-port N] [--license-port N]
                                   [--upgrade-port N] [--agent-port N] [--postgres-port N] [--kafka-port N]
-                                  [--kafka-controller-port N]
+                                  [--kafka-controller-port N] [--siem ADDRESS]
 
             Starts PostgreSQL, Kafka, the four services and the console on this machine, on the loopback interface,
             and returns when all are ready; they keep running in the background until ./interlock down.
@@ -39,6 +42,8 @@ record Settings(
               --port-base N    ports N to N+7 (default 8080, the console's); 0: any free ones
               --isolate        one process a service, instead of one for all
               --second NAME    with --isolate: a second instance of a service, on a free port; may be repeated
+              --siem ADDRESS   also send every event to a SIEM: syslog://HOST:PORT, or syslogs:// for TLS;
+                               ?format=cef for CEF instead of OCSF (docs/siem.md)
               --foreground     stay in the foreground; Ctrl-C stops everything""";
 
     Settings {
@@ -54,6 +59,7 @@ record Settings(
         var second = new ArrayList<Part>();
         boolean isolate = false;
         boolean lab = false;
+        Siem siem = null;
         boolean throwAway = false;
         boolean foreground = false;
         while (!left.isEmpty()) {
@@ -69,6 +75,7 @@ record Settings(
                     }
                     second.add(part);
                 }
+                case "--siem" -> siem = Siem.parse(value(option, left));
                 case "--foreground" -> foreground = true;
                 case "--with-lab" -> lab = true;
                 case "--throw-away" -> throwAway = true;
@@ -89,7 +96,8 @@ record Settings(
         for (var part : Part.values()) {
             ports.put(part, own.getOrDefault(part, base == 0 ? 0 : base + part.offset()));
         }
-        return new Settings(data.toAbsolutePath().normalize(), ports, isolate, second, lab, throwAway, foreground);
+        return new Settings(
+                data.toAbsolutePath().normalize(), ports, isolate, second, lab, throwAway, foreground, siem);
     }
 
     private static String value(String option, ArrayDeque<String> left) {

@@ -44,6 +44,7 @@ final class Supervisor {
     private final ArrayDeque<Instant> restarts = new ArrayDeque<>();
     private @Nullable FolderLock lock;
     private @Nullable State state;
+    private int siemPort;
     private boolean stopping;
     private volatile boolean wasReady;
 
@@ -89,6 +90,7 @@ final class Supervisor {
         for (var part : Part.values()) {
             ports.put(part, wanted(part, taken));
         }
+        siemPort = settings.siem() == null ? 0 : free(taken);
         var key = home.signingKey();
         Home.writePrivate(home.jwks(), key.jwksJson());
         var now = Instant.now();
@@ -178,6 +180,19 @@ final class Supervisor {
                                             + LabProcess.UMS_DATABASE)),
                     Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                     home.log("lab")));
+        }
+        var siem = settings.siem();
+        if (siem != null) {
+            say.accept("Starting the feed of the SIEM at " + siem.address());
+            begin(Child.start(
+                    Siem.PROCESS,
+                    Java.command(
+                            List.of("-Xmx256m"),
+                            Siem.classPath(),
+                            SiemWorker.class,
+                            siem.prepare(home, state().kafka(), siemPort)),
+                    Map.of(),
+                    home.log(Siem.PROCESS)));
         }
         say.accept("Starting inventory, license, upgrade, agent and the console"
                 + (settings.isolate() ? ", one process each" : ", in one process"));

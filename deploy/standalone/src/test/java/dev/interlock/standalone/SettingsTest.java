@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -40,6 +42,47 @@ class SettingsTest {
         assertThatThrownBy(() -> parse("--kafka-port", "65536")).hasMessageContaining("0 to 65535");
         assertThatThrownBy(() -> parse("--second", "upgrade")).hasMessageContaining("--second needs --isolate");
         assertThatThrownBy(() -> parse("--isolate", "--second", "kafka")).hasMessageContaining("name of a service");
+    }
+
+    @Test
+    void whereEventsGoForASiemIsOneAddress() {
+        assertThat(parse().siem()).isNull();
+        assertThat(siem("syslog://127.0.0.1:6514"))
+                .containsEntry("syslog.protocol", "tcp")
+                .containsEntry("syslog.host", "127.0.0.1")
+                .containsEntry("syslog.port", "6514")
+                .containsEntry("transforms.ocsf.type", "dev.interlock.siem.ToOcsf");
+        assertThat(siem("syslogs://siem.example.com?format=cef&check-host=false"))
+                .containsEntry("syslog.protocol", "tls")
+                .containsEntry("syslog.port", "6514")
+                .containsEntry("syslog.tls.check.host", "false")
+                .containsEntry("transforms.cef.type", "dev.interlock.siem.ToCef");
+        assertThat(siem("tls+syslog://[::1]:7000"))
+                .containsEntry("syslog.host", "::1")
+                .containsEntry("syslog.port", "7000");
+        assertThat(siem("syslog://h").getOrDefault("topics", "").split(","))
+                .containsExactlyInAnyOrder(
+                        "interlock.inventory.events.v1",
+                        "interlock.license.events.v1",
+                        "interlock.license.sessions.v1",
+                        "interlock.upgrade.events.v1",
+                        "interlock.agent.events.v1");
+    }
+
+    @Test
+    void aWrongAddressOfASiemIsSaidInASentence() {
+        assertThatThrownBy(() -> siem("udp://h:514")).hasMessageContaining("syslog:// or, for TLS, syslogs://");
+        assertThatThrownBy(() -> siem("syslog:")).hasMessageContaining("For example: --siem syslog://127.0.0.1:6514");
+        assertThatThrownBy(() -> siem("syslog://h?format=xml"))
+                .hasMessageContaining("format is ocsf or cef, not 'xml'");
+        assertThatThrownBy(() -> siem("syslog://h?colour=red")).hasMessageContaining("no option 'colour'");
+        assertThatThrownBy(() -> siem("syslogs://h?ca=/no/such.pem"))
+                .hasMessageContaining("/no/such.pem cannot be read");
+        assertThatThrownBy(() -> siem("syslog://h:99999")).hasMessageContaining("99999");
+    }
+
+    private static Map<String, String> siem(String address) {
+        return Objects.requireNonNull(parse("--siem", address).siem()).connector();
     }
 
     @Test

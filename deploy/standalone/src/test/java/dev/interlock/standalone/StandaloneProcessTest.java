@@ -65,7 +65,15 @@ class StandaloneProcessTest {
         assertThat(names("license")).containsExactly("kept");
 
         kill(State.SUPERVISOR);
-        InterlockProcess.run(folder, 0, "up", "--data", data().toString(), "--port-base", "0");
+        try (var siem = new SyslogReceiver()) {
+            InterlockProcess.run(
+                    folder, 0, "up", "--data", data().toString(), "--port-base", "0", "--siem", siem.address());
+            Awaitility.await("what happened before there was a SIEM arrives there, too")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> siem.received().contains("admin registered the license server kept of kind native."));
+            assertThat(InterlockProcess.run(folder, 0, "status", "--data", data().toString()))
+                    .containsPattern("siem feed +UP +tcp 127.0.0.1:[0-9]+");
+        }
         assertThat(new Api(service("license"), adminToken())
                         .get("/license-servers/" + UUID.fromString(kept))
                         .path("name")

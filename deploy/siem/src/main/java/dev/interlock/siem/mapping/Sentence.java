@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * a place reads "unknown".
  */
 public final class Sentence {
+
+    /** What an event says may itself be a sentence. */
+    private static final Pattern DOUBLE_STOP = Pattern.compile("(?<!\\.)\\.([.;])(?!\\.)");
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -144,7 +148,7 @@ public final class Sentence {
                 filled.append(text == null ? "unknown" : text);
             }
         }
-        return filled.toString();
+        return DOUBLE_STOP.matcher(filled).replaceAll("$1");
     }
 
     private static @Nullable String fill(Part part, InterlockEvent event) {
