@@ -229,6 +229,7 @@ function Differences({ plan, content }: { plan: Plan; content: PlanContent }) {
         earlier.data.length > 0 && (
           <NativeSelect
             size="xs"
+            w={{ base: '100%', sm: '20rem' }}
             aria-label="Earlier plan to compare with"
             value={chosen ?? earlier.data[0]?.id ?? ''}
             onChange={(e) => choose(e.currentTarget.value)}

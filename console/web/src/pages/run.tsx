@@ -88,6 +88,7 @@ function Whole({ run, plan, expected, maximum, events }: WholeProps) {
   const openStep = useRef(setFilter);
   openStep.current = setFilter;
   const open = useCallback((stepId: string) => openStep.current('step', stepId), []);
+  const [allFailed, showAllFailed] = useState(false);
   const attention = useMemo(() => needsAPerson(run), [run]);
   const way = plan && !OVER.includes(run.status) ? noWayBack(run, plan) : null;
   return (
@@ -112,7 +113,7 @@ function Whole({ run, plan, expected, maximum, events }: WholeProps) {
       {attention.failed.length > 0 && (
         <Section title="Failed steps">
           <ul className="plain failed">
-            {attention.failed.map(({ step, host }) => (
+            {(allFailed ? attention.failed : attention.failed.slice(0, FEW)).map(({ step, host }) => (
               <li key={step.stepId}>
                 <Anchor component="button" type="button" onClick={() => open(step.stepId)} fw={600}>
                   {step.title}
@@ -125,6 +126,11 @@ function Whole({ run, plan, expected, maximum, events }: WholeProps) {
               </li>
             ))}
           </ul>
+          {attention.failed.length > FEW && (
+            <Button size="xs" variant="default" mt="sm" aria-expanded={allFailed} onClick={() => showAllFailed(!allFailed)}>
+              {allFailed ? `Show ${FEW} only` : `Show all ${attention.failed.length} failed steps`}
+            </Button>
+          )}
         </Section>
       )}
       <Swimlanes run={run} view={filters.view} show={filters.show} onView={(v) => setFilter('view', v)} onShow={(s) => setFilter('show', s)} onOpen={open} />
@@ -133,6 +139,9 @@ function Whole({ run, plan, expected, maximum, events }: WholeProps) {
     </Stack>
   );
 }
+
+/** Failed steps that are told in full at once; often many have one cause. */
+const FEW = 3;
 
 const needsAPerson = (run: Run) => {
   const gates: { step: RunStep; host: string }[] = [];

@@ -9,6 +9,9 @@ export const marks: Record<string, string> = { pending: '·', waiting: '?', runn
 /** The name by which people who do not see the cell, and the tests, know a step. */
 export const stepName = (step: RunStep): string => `${step.title}: ${(stepState[step.state] ?? step.state).toLowerCase()}`;
 
+/** From here on, lanes that are out of sight are not laid out; fewer are always there, for print and pictures, too. */
+const MANY = 40;
+
 interface LanesProps {
   run: Run;
   lanes: readonly Swimlane[];
@@ -35,6 +38,7 @@ export const Lanes = memo(function Lanes({ run, lanes, onOpen }: LanesProps) {
   return (
     <div
       className="lanes"
+      data-many={lanes.length > MANY || undefined}
       role="grid"
       aria-label="Hosts and their steps by stage"
       aria-rowcount={lanes.length + 1}
@@ -123,7 +127,7 @@ function move(event: KeyboardEvent<HTMLDivElement>) {
 /** The same as a list, for phones and for who would rather read: a host at a time. */
 export const LaneList = memo(function LaneList({ run, lanes, onOpen }: LanesProps) {
   return (
-    <ul className="plain lane-list" aria-label="Hosts and their steps">
+    <ul className="plain lane-list" data-many={lanes.length > MANY || undefined} aria-label="Hosts and their steps">
       {lanes.map((lane) => (
         <LaneItem key={lane.hostId} lane={lane} stages={run.stages.map((stage) => stage.name).join('\n')} onOpen={onOpen} single={lanes.length === 1} />
       ))}
