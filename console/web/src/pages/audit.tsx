@@ -190,7 +190,7 @@ function Log() {
               rows={merged.rows}
               keyOf={(row) => `${row.domain} ${row.seq}`}
               columns={[
-                { header: 'When', width: '12rem', cell: (row) => <Time at={row.at} /> },
+                { header: 'When', cell: (row) => <span className="whole"><Time at={row.at} /></span> },
                 {
                   header: 'Who',
                   cell: (row) => (
@@ -206,7 +206,7 @@ function Log() {
                   header: 'Did what',
                   cell: (row) => (
                     <>
-                      <span className="mono">{row.action}</span>
+                      <span className="mono whole">{row.action}</span>
                       <Text size="xs" c="dimmed">
                         {services.find((s) => s.domain === row.domain)?.label}
                       </Text>
@@ -236,8 +236,12 @@ function Details({ row }: { row: Row }) {
     <>
       <Text size="sm">{row.subject}</Text>
       {said.length > 0 && (
-        <dl className="pairs" style={{ fontSize: '0.8125rem' }}>
-          {said.map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}
+        <dl className="said">
+          {said.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt> <dd>{value}</dd>
+            </div>
+          ))}
         </dl>
       )}
       <details>

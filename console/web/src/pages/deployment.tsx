@@ -13,6 +13,7 @@ import { Page, Section } from '../components/page';
 import { Empty, Of } from '../components/states';
 import { Status } from '../components/status';
 import { DataTable } from '../components/table';
+import { TextLink } from '../components/text-link';
 import { Time } from '../components/time';
 import { DeploymentDialog } from '../estate/deployment-dialog';
 import '../estate/estate.css';
@@ -100,14 +101,9 @@ function Details({ of }: { of: Deployment }) {
         <Alert variant="outline" color="red" icon={<IconAlertTriangle aria-hidden />} title="Its members’ clocks are too far apart">
           <Stack gap="xs">
             <Text size="sm">
-              <Anchor component={Link} to={`/hosts/${of.clockSkew.hostId}`}>
-                {of.clockSkew.host}
-              </Anchor>{' '}
+              <TextLink to={`/hosts/${of.clockSkew.hostId}`}>{of.clockSkew.host}</TextLink>{' '}
               is {millis(of.clockSkew.apartMillis)} (± {millis(of.clockSkew.errorMillis)}) ahead of{' '}
-              <Anchor component={Link} to={`/hosts/${of.clockSkew.otherHostId}`}>
-                {of.clockSkew.otherHost}
-              </Anchor>
-              ; {millis(of.clockSkew.limitMillis)} are allowed. Found <Time at={of.clockSkew.since} as="ago" />. <Clause id="G5" />
+              <TextLink to={`/hosts/${of.clockSkew.otherHostId}`}>{of.clockSkew.otherHost}</TextLink>; {millis(of.clockSkew.limitMillis)} are allowed. Found <Time at={of.clockSkew.since} as="ago" />. <Clause id="G5" />
             </Text>
             <Text size="sm" fw={600}>
               {of.clockSkew.next}

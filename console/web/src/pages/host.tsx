@@ -1,8 +1,8 @@
-import { Alert, Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconKey, IconLock, IconRadar2 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { inventory } from '../api/client';
 import { useMay } from '../api/session';
 import type { Host } from '../api/types';
@@ -13,6 +13,7 @@ import { Page, Section } from '../components/page';
 import { usePaged } from '../components/paged';
 import { Empty, Of, ProblemAlert } from '../components/states';
 import { DataTable } from '../components/table';
+import { TextLink } from '../components/text-link';
 import { Time } from '../components/time';
 import { AcceptKey } from '../estate/accept-key';
 import '../estate/estate.css';
@@ -134,9 +135,7 @@ function Details({ host, operator, acceptKey }: { host: Host; operator: boolean;
       {lock && (
         <Alert variant="outline" color="orange.9" icon={<IconLock aria-hidden />} title="Nobody may restart this host now">
           A run is at a step that must not be cut off: {lock.step}, since <Time at={lock.since} as="ago" />. <Clause id={lock.clause} />{' '}
-          <Anchor component={Link} to={`/runs/${lock.runId}`}>
-            See the run
-          </Anchor>
+          <TextLink to={`/runs/${lock.runId}`}>See the run</TextLink>
         </Alert>
       )}
       {host.trouble && (
@@ -265,7 +264,7 @@ function Details({ host, operator, acceptKey }: { host: Host; operator: boolean;
                     .sort(([a], [b]) => a.localeCompare(b))
                     .map(([name, value]) => (
                       <Badge key={name} variant="default" tt="none" fw={500}>
-                        {name}: {value}
+                        {value ? `${name}: ${value}` : name}
                       </Badge>
                     ))}
                 </Group>
@@ -345,9 +344,7 @@ function Memberships({ id }: { id: string }) {
           : mine.map((d, i) => (
               <span key={d.deploymentId}>
                 {i === 0 ? 'Belongs to ' : ', '}
-                <Anchor component={Link} to={`/deployments/${d.deploymentId}`}>
-                  {d.name}
-                </Anchor>{' '}
+                <TextLink to={`/deployments/${d.deploymentId}`}>{d.name}</TextLink>{' '}
                 as {d.role}
               </span>
             )))}

@@ -162,14 +162,14 @@ export function Hosts() {
                       number: true,
                       cell: (host) =>
                         host.clock ? (
-                          <span className={host.clock.skewed ? 'status' : undefined} data-tone={host.clock.skewed ? 'bad' : undefined}>
+                          <span className={host.clock.skewed ? 'status' : 'whole'} data-tone={host.clock.skewed ? 'bad' : undefined}>
                             {millis(host.clock.offsetMillis)}
                           </span>
                         ) : (
                           '–'
                         ),
                     },
-                    { header: 'Last seen', cell: (host) => <Time at={host.seenAt} as="ago" /> },
+                    { header: 'Last seen', cell: (host) => <span className="whole"><Time at={host.seenAt} as="ago" /></span> },
                   ]}
                 />
                 <More

@@ -7,6 +7,7 @@ import type { Pool } from '../api/types';
 import { Page, Section } from '../components/page';
 import { Of } from '../components/states';
 import { Status } from '../components/status';
+import { TextLink } from '../components/text-link';
 import { Left, Time, useNow } from '../components/time';
 import '../estate/estate.css';
 import { useActivity, useEstate } from '../estate/queries';
@@ -40,7 +41,7 @@ function Running() {
           const going = runs.filter((run) => run.status !== 'failed');
           return going.length === 0 ? (
             <Text size="sm" c="dimmed">
-              No upgrade is under way. <Link to="/runs">See the runs before</Link>.
+              No upgrade is under way. <TextLink to="/runs">See the runs before</TextLink>.
             </Text>
           ) : (
             <Stack gap="sm">
@@ -95,7 +96,7 @@ function HostsNow() {
           const shown = hostStatuses.filter((s) => s.value !== 'retired').map((s) => ({ ...s, hosts: hostsByStatus[s.value] ?? 0 }));
           return hosts === 0 ? (
             <Text size="sm" c="dimmed">
-              There are none yet. <Link to="/hosts">Register or import them</Link>.
+              There are none yet. <TextLink to="/hosts">Register or import them</TextLink>.
             </Text>
           ) : (
             <>
@@ -110,7 +111,7 @@ function HostsNow() {
               <ul className="legend">
                 {shown.map((s) => (
                   <li key={s.value}>
-                    <Anchor component={Link} to={`/hosts?status=${s.value}`} underline="hover">
+                    <Anchor component={Link} to={`/hosts?status=${s.value}`} size="sm">
                       <Status word={s.value} tone={s.hosts > 0 ? s.tone : 'off'} label={`${s.hosts.toLocaleString()} ${s.label.toLowerCase()}`} />
                     </Anchor>
                   </li>
@@ -138,7 +139,7 @@ function DeploymentsNow() {
           deployments.forEach((d) => of.set(d.product, [...(of.get(d.product) ?? []), d]));
           return deployments.length === 0 ? (
             <Text size="sm" c="dimmed">
-              There are none yet. <Link to="/deployments">Register one</Link>.
+              There are none yet. <TextLink to="/deployments">Register one</TextLink>.
             </Text>
           ) : (
             <dl className="pairs">
@@ -211,29 +212,32 @@ function AgentsNow() {
                   <Status word="never-licensed" label={`${neverLicensed.toLocaleString()} never licensed`} />
                 </li>
               </ul>
-              <ul className="histogram" aria-label="Agents in grace by the time that they have left">
-                {remaining.map((band, at) => (
-                  <li key={band.belowHours}>
-                    <span>
-                      {band.agents.toLocaleString()}
-                      <span className="visually-hidden"> agents have</span>
-                    </span>
-                    <span
-                      className="bar"
-                      aria-hidden
-                      data-none={band.agents === 0 || undefined}
-                      data-tone={at < 2 ? 'bad' : at < 3 ? 'wait' : undefined}
-                      style={{ height: `${(100 * band.agents) / most}%` }}
-                    />
-                    <span>
-                      {span(remaining[at - 1]?.belowHours, band.belowHours)}
-                      <span className="visually-hidden"> left</span>
-                    </span>
-                  </li>
-                ))}
-              </ul>
-              <Text size="xs" c="dimmed" mt={4}>
-                Grace left of those whose license server does not answer. <Link to="/agents">See the agents</Link>
+              {inGrace > 0 && (
+                <ul className="histogram" aria-label="Agents in grace by the time that they have left">
+                  {remaining.map((band, at) => (
+                    <li key={band.belowHours}>
+                      <span>
+                        {band.agents.toLocaleString()}
+                        <span className="visually-hidden"> agents have</span>
+                      </span>
+                      <span
+                        className="bar"
+                        aria-hidden
+                        data-none={band.agents === 0 || undefined}
+                        data-tone={at < 2 ? 'bad' : at < 3 ? 'wait' : undefined}
+                        style={{ height: `${(100 * band.agents) / most}%` }}
+                      />
+                      <span>
+                        {span(remaining[at - 1]?.belowHours, band.belowHours)}
+                        <span className="visually-hidden"> left</span>
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              )}
+              <Text size="xs" c="dimmed" mt="xs">
+                {inGrace > 0 ? 'Grace left of those that cannot validate now.' : 'None lives on grace.'}{' '}
+                <TextLink to="/agents">See the agents</TextLink>
               </Text>
             </>
           );
@@ -271,7 +275,7 @@ function LicencesNow() {
           if (items.length === 0) {
             return (
               <Text size="sm" c="dimmed">
-                No purchase is registered yet. <Link to="/licenses">Register one</Link>.
+                No purchase is registered yet. <TextLink to="/licenses">Register one</TextLink>.
               </Text>
             );
           }
