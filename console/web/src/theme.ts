@@ -29,6 +29,7 @@ export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#565e66',
+    '--mantine-color-error': '#b3261e',
     '--mantine-color-placeholder': '#666e76',
     '--mantine-color-body': '#f7f8fa',
     '--interlock-surface': '#ffffff',
@@ -46,6 +47,7 @@ export const variables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-dimmed': '#a8b0b9',
+    '--mantine-color-error': '#ff9d94',
     '--mantine-color-placeholder': '#9aa3ac',
     '--mantine-color-body': '#14181c',
     '--mantine-color-anchor': '#8bbcea',

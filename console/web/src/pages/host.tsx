@@ -133,7 +133,7 @@ function Details({ host, operator, acceptKey }: { host: Host; operator: boolean;
   return (
     <Stack gap="md">
       {lock && (
-        <Alert variant="outline" color="orange.9" icon={<IconLock aria-hidden />} title="Nobody may restart this host now">
+        <Alert variant="outline" color="orange" className="attention" icon={<IconLock aria-hidden />} title="Nobody may restart this host now">
           A run is at a step that must not be cut off: {lock.step}, since <Time at={lock.since} as="ago" />. <Clause id={lock.clause} />{' '}
           <TextLink to={`/runs/${lock.runId}`}>See the run</TextLink>
         </Alert>
@@ -141,7 +141,8 @@ function Details({ host, operator, acceptKey }: { host: Host; operator: boolean;
       {host.trouble && (
         <Alert
           variant="outline"
-          color={host.trouble.reason === 'host-key-unknown' ? 'orange.9' : 'red'}
+          color={host.trouble.reason === 'host-key-unknown' ? 'orange' : 'red'}
+          className={host.trouble.reason === 'host-key-unknown' ? 'attention' : undefined}
           icon={<IconAlertTriangle aria-hidden />}
           title={troubleTitle(host)}
         >

@@ -120,6 +120,7 @@ export function Hosts() {
                   columns={[
                     {
                       header: 'Host',
+                      width: '14rem',
                       cell: (host) => (
                         <>
                           <Anchor component={Link} to={`/hosts/${host.hostId}`} fw={600}>
@@ -138,7 +139,7 @@ export function Hosts() {
                           <HostState host={host} />
                           {locked.has(host.hostId) && <Locked step={locked.get(host.hostId)!} />}
                           {host.trouble && (
-                            <Text size="xs" c="dimmed" w="100%">
+                            <Text size="xs" c="dimmed" w="100%" maw="22rem" style={{ flex: 'none' }}>
                               {host.trouble.detail}
                             </Text>
                           )}
