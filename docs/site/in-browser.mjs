@@ -1,6 +1,6 @@
 // Looks at the built site as people do. Arguments: the address of the site, the browser's program, a folder for screenshots or none.
 // Prints what is wrong, a line each, and ends with 1 if anything is.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -18,6 +18,7 @@ try {
   await everyPage()
   await search()
   await themes()
+  await accessible()
 } finally {
   await browser.close()
   rmSync(profile, { recursive: true, force: true })
@@ -45,7 +46,12 @@ async function open(width, colorScheme) {
 async function everyPage() {
   const page = await open('phone', 'light')
   await page.goto(address + 'first-ten-minutes.html')
-  const links = await page.$$eval('.VPSidebar a[href]', (all) => [...new Set(all.map((a) => a.href))])
+  const listed = () => page.$$eval('.VPSidebar a[href]', (all) => [...new Set(all.map((a) => a.href))])
+  const links = await listed()
+  for (const folder of links.filter((link) => /\/(adr|problems)\/index\.html$/.test(link))) {
+    await page.goto(folder)
+    links.push(...(await listed()).slice(1, 6)) // they are all of one kind
+  }
   if (links.length < 20) wrong.push(`the navigation has ${links.length} links only`)
   for (const link of [address, ...links]) {
     await page.goto(link, { waitUntil: 'domcontentloaded' })
@@ -88,5 +94,22 @@ async function themes() {
       }
       await page.context().close()
     }
+  }
+}
+
+/** As far as a program can tell: labels, contrast, order. */
+async function accessible() {
+  const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+  for (const colorScheme of ['light', 'dark']) {
+    const context = await browser.newContext({ viewport: widths.wide, colorScheme, reducedMotion: 'reduce', bypassCSP: true })
+    const page = await context.newPage()
+    for (const name of ['index', 'operating/igel-ums', 'api/upgrade']) {
+      await page.goto(`${address}${name}.html`)
+      await page.waitForFunction(() => document.querySelector('#app')?.__vue_app__)
+      await page.evaluate(axe)
+      const found = await page.evaluate(async () => (await window.axe.run({ runOnly: ['wcag2a', 'wcag2aa'] })).violations)
+      found.forEach(({ id, nodes }) => wrong.push(`${name}, ${colorScheme}: ${id} at ${nodes[0].target.join(' ')}`))
+    }
+    await context.close()
   }
 }

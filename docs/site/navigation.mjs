@@ -27,15 +27,16 @@ export const groups = [
   },
   {
     text: 'Reference',
-    pages: ['cli', 'problems', 'conformance', 'performance', 'lab', 'changelog'],
+    pages: ['cli', 'problems', 'problems/index', 'conformance', 'performance', 'lab', 'changelog'],
   },
   {
     text: 'Working on Interlock',
-    pages: ['development'],
+    pages: ['development', 'adr/index'],
   },
-  { text: 'Decisions', collapsed: true, pages: ['adr/index'], rest: 'adr/' },
-  { text: 'Problem types', collapsed: true, pages: ['problems/index'], rest: 'problems/' },
 ]
+
+/** Folders of many pages have a navigation of their own. */
+const folders = ['adr', 'problems']
 
 /** @param titles page without .md → its heading */
 export function sidebar(titles) {
@@ -43,16 +44,19 @@ export function sidebar(titles) {
   left.delete('index')
   const take = (page) => left.delete(page)
   const item = (page) => ({ text: titles[page], link: `/${page}` })
-  const sections = groups.map(({ text, pages, collapsed }) => ({
-    text,
-    collapsed,
-    items: pages.filter(take).map(item),
-  }))
+  const sidebars = {}
+  const sections = groups.map(({ text, pages }) => ({ text, items: pages.filter(take).map(item) }))
+  for (const folder of folders) {
+    const found = [...left].filter((page) => page.startsWith(`${folder}/`)).sort()
+    const home = { text: 'All pages', items: [{ text: titles['what-it-is'] ?? 'Start', link: '/what-it-is' }] }
+    sidebars[`/${folder}/`] = [home, { text: titles[`${folder}/index`], items: found.filter(take).map(item) }]
+  }
   groups.forEach(({ rest }, at) => {
     if (!rest) return
     const found = [...left].filter((page) => page.startsWith(rest)).sort()
     sections[at].items.push(...found.filter(take).map(item))
   })
   sections.push({ text: 'More', items: [...left].sort().map(item) })
-  return sections.filter((section) => section.items.length > 0)
+  sidebars['/'] = sections.filter((section) => section.items.length > 0)
+  return sidebars
 }
