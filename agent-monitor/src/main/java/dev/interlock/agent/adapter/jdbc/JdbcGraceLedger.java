@@ -1,8 +1,8 @@
 package dev.interlock.agent.adapter.jdbc;
 
-import static dev.interlock.agent.adapter.jdbc.Columns.instant;
-import static dev.interlock.agent.adapter.jdbc.Columns.instantOrNull;
-import static dev.interlock.agent.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.instantOrNull;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.agent.app.GraceLedger;
 import dev.interlock.agent.domain.Agent;
@@ -10,6 +10,7 @@ import dev.interlock.agent.domain.GracePeriod;
 import dev.interlock.agent.domain.GraceStory.Opening;
 import dev.interlock.agent.domain.GraceStory.Told;
 import dev.interlock.agent.domain.Validation;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;

@@ -1,9 +1,10 @@
 package dev.interlock.agent.adapter.jdbc;
 
-import static dev.interlock.agent.adapter.jdbc.Columns.instantOrNull;
-import static dev.interlock.agent.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instantOrNull;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.agent.app.LicenseServers;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;

@@ -1,14 +1,15 @@
 package dev.interlock.agent.adapter.jdbc;
 
-import static dev.interlock.agent.adapter.jdbc.Columns.instant;
-import static dev.interlock.agent.adapter.jdbc.Columns.instantOrNull;
-import static dev.interlock.agent.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.instantOrNull;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.agent.app.Outages;
 import dev.interlock.agent.domain.GracePeriod;
 import dev.interlock.agent.domain.OutageStory.Agents;
 import dev.interlock.agent.domain.OutageStory.Outage;
 import dev.interlock.agent.domain.OutageStory.Severity;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;

@@ -1,11 +1,12 @@
 package dev.interlock.agent.adapter.jdbc;
 
-import static dev.interlock.agent.adapter.jdbc.Columns.instant;
-import static dev.interlock.agent.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.agent.app.Validations;
 import dev.interlock.agent.domain.Standing;
 import dev.interlock.agent.domain.Validation;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;

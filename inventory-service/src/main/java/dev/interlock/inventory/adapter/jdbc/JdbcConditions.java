@@ -1,10 +1,10 @@
 package dev.interlock.inventory.adapter.jdbc;
 
-import static dev.interlock.inventory.adapter.jdbc.Columns.instant;
-import static dev.interlock.inventory.adapter.jdbc.Columns.json;
-import static dev.interlock.inventory.adapter.jdbc.Columns.list;
-import static dev.interlock.inventory.adapter.jdbc.Columns.read;
-import static dev.interlock.inventory.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.inventory.adapter.jdbc.JsonColumns.json;
+import static dev.interlock.inventory.adapter.jdbc.JsonColumns.read;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.list;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.inventory.app.Conditions;
 import dev.interlock.inventory.domain.Condition;

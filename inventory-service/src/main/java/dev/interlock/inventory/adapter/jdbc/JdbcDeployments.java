@@ -1,8 +1,8 @@
 package dev.interlock.inventory.adapter.jdbc;
 
-import static dev.interlock.inventory.adapter.jdbc.Columns.json;
-import static dev.interlock.inventory.adapter.jdbc.Columns.list;
-import static dev.interlock.inventory.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.inventory.adapter.jdbc.JsonColumns.json;
+import static dev.interlock.platform.jdbc.Columns.list;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.interlock.inventory.app.Deployments;
@@ -165,7 +165,7 @@ class JdbcDeployments implements Deployments {
         return found;
     }
 
-    private List<Deployment> read(String where, Columns.Parameters parameters) {
+    private List<Deployment> read(String where, JsonColumns.Parameters parameters) {
         return jdbc.prepareStatement(SELECT + where, select -> {
             parameters.set(select);
             return list(select, JdbcDeployments::deployment);
@@ -177,8 +177,8 @@ class JdbcDeployments implements Deployments {
                 row.getObject("id", UUID.class),
                 row.getString("name"),
                 Product.of(row.getString("product")).orElseThrow(),
-                Objects.requireNonNull(Columns.read(row, "members", MEMBERS)),
-                Objects.requireNonNullElseGet(Columns.read(row, "settings", Columns.TEXTS), TreeMap::new),
+                Objects.requireNonNull(JsonColumns.read(row, "members", MEMBERS)),
+                Objects.requireNonNullElseGet(JsonColumns.read(row, "settings", JsonColumns.TEXTS), TreeMap::new),
                 row.getBoolean("retired"),
                 row.getLong("version"));
     }

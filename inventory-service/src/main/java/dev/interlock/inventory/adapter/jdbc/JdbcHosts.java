@@ -1,11 +1,12 @@
 package dev.interlock.inventory.adapter.jdbc;
 
-import static dev.interlock.inventory.adapter.jdbc.Columns.instant;
-import static dev.interlock.inventory.adapter.jdbc.Columns.instantOrNull;
-import static dev.interlock.inventory.adapter.jdbc.Columns.json;
-import static dev.interlock.inventory.adapter.jdbc.Columns.list;
-import static dev.interlock.inventory.adapter.jdbc.Columns.read;
-import static dev.interlock.inventory.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.inventory.adapter.jdbc.JsonColumns.json;
+import static dev.interlock.inventory.adapter.jdbc.JsonColumns.read;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.instantOrNull;
+import static dev.interlock.platform.jdbc.Columns.list;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.timestamptzOrNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.interlock.inventory.app.Hosts;
@@ -171,11 +172,11 @@ class JdbcHosts implements Hosts {
         statement.setString(8, line(host.presented()));
         statement.setString(9, host.status().slug());
         statement.setString(10, json(seen));
-        statement.setObject(11, timestamptz(seen == null ? null : seen.at()));
+        statement.setObject(11, timestamptzOrNull(seen == null ? null : seen.at()));
         statement.setString(12, json(host.trouble()));
         statement.setBoolean(13, host.skewed());
         statement.setString(14, json(host.updates()));
-        statement.setObject(15, timestamptz(host.updatesAt()));
+        statement.setObject(15, timestamptzOrNull(host.updatesAt()));
         statement.setString(16, json(host.published()));
         statement.setLong(17, host.version());
         statement.setObject(18, host.id());
@@ -288,7 +289,7 @@ class JdbcHosts implements Hosts {
         });
     }
 
-    private List<Host> hosts(String where, Columns.Parameters parameters) {
+    private List<Host> hosts(String where, JsonColumns.Parameters parameters) {
         return jdbc.prepareStatement("select * from host " + where, select -> {
             parameters.set(select);
             return list(select, JdbcHosts::host);
@@ -309,7 +310,7 @@ class JdbcHosts implements Hosts {
                         row.getInt("port"),
                         row.getString("login"),
                         row.getString("credential"),
-                        Objects.requireNonNullElseGet(read(row, "labels", Columns.TEXTS), TreeMap::new)),
+                        Objects.requireNonNullElseGet(read(row, "labels", JsonColumns.TEXTS), TreeMap::new)),
                 row.getString("found_by"),
                 key(row, "pinned_key"),
                 key(row, "presented_key"),
@@ -317,7 +318,7 @@ class JdbcHosts implements Hosts {
                 read(row, "seen", Sighting.class),
                 read(row, "trouble", Trouble.class),
                 row.getBoolean("skewed"),
-                read(row, "updates", Columns.TEXTS),
+                read(row, "updates", JsonColumns.TEXTS),
                 instantOrNull(row, "updates_at"),
                 read(row, "published", Gauges.class),
                 row.getLong("version"));

@@ -1,8 +1,9 @@
 package dev.interlock.inventory.adapter.jdbc;
 
-import static dev.interlock.inventory.adapter.jdbc.Columns.instant;
-import static dev.interlock.inventory.adapter.jdbc.Columns.list;
-import static dev.interlock.inventory.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.list;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.timestamptzOrNull;
 
 import dev.interlock.inventory.app.ProbeQueue;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
@@ -71,7 +72,7 @@ class JdbcProbeQueue implements ProbeQueue {
                 where id = ? and probe_started_at = ?
                 """, update -> {
             update.setObject(1, timestamptz(now));
-            update.setObject(2, timestamptz(next));
+            update.setObject(2, timestamptzOrNull(next));
             update.setObject(3, host);
             update.setObject(4, timestamptz(startedAt));
             return update.executeUpdate();

@@ -1,8 +1,8 @@
 package dev.interlock.license.adapter.jdbc;
 
-import static dev.interlock.license.adapter.jdbc.Columns.instant;
-import static dev.interlock.license.adapter.jdbc.Columns.instantOrNull;
-import static dev.interlock.license.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.instantOrNull;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.license.app.ActivationRequests;
 import dev.interlock.license.domain.ActivationCode;
@@ -12,6 +12,7 @@ import dev.interlock.license.domain.CapabilityResponse;
 import dev.interlock.license.domain.CustodyEntry;
 import dev.interlock.license.domain.CustodyEntry.Act;
 import dev.interlock.license.domain.ServerId;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;

@@ -1,7 +1,7 @@
 package dev.interlock.license.adapter.jdbc;
 
-import static dev.interlock.license.adapter.jdbc.Columns.instant;
-import static dev.interlock.license.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.license.app.Pools;
 import dev.interlock.license.domain.ActivationCode;

@@ -1,8 +1,8 @@
 package dev.interlock.license.adapter.jdbc;
 
-import static dev.interlock.license.adapter.jdbc.Columns.instant;
-import static dev.interlock.license.adapter.jdbc.Columns.instantOrNull;
-import static dev.interlock.license.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.instantOrNull;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.license.app.Sessions;
 import dev.interlock.license.domain.ActivationCode;
@@ -11,6 +11,7 @@ import dev.interlock.license.domain.Level;
 import dev.interlock.license.domain.LicenseCounts;
 import dev.interlock.license.domain.ServerId;
 import dev.interlock.license.domain.Session;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;

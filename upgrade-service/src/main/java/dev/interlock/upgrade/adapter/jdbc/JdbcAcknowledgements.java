@@ -1,6 +1,7 @@
 package dev.interlock.upgrade.adapter.jdbc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.interlock.platform.jdbc.Columns;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.Acknowledgements;
 import jakarta.inject.Singleton;
@@ -60,7 +61,7 @@ final class JdbcAcknowledgements implements Acknowledgements {
                         Json.read(row.getString("subjects"), TEXTS),
                         row.getString("reason"),
                         row.getString("given_by"),
-                        Sql.instant(row, "given_at")),
+                        Columns.instant(row, "given_at")),
                 planId);
     }
 }

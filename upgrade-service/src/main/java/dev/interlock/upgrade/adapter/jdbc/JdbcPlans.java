@@ -1,6 +1,7 @@
 package dev.interlock.upgrade.adapter.jdbc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.interlock.platform.jdbc.Columns;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.Plans;
 import jakarta.inject.Singleton;
@@ -114,9 +115,9 @@ final class JdbcPlans implements Plans {
                 row.getString("hash"),
                 Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
                 row.getString("planned_by"),
-                Sql.instant(row, "planned_at"),
+                Columns.instant(row, "planned_at"),
                 row.getString("decided_by"),
-                Sql.maybeInstant(row, "decided_at"),
+                Columns.instantOrNull(row, "decided_at"),
                 row.getString("comment"),
                 Json.read(row.getString("differences"), TEXTS),
                 row.getObject("run_id", UUID.class),

@@ -3,6 +3,7 @@ package dev.interlock.upgrade.adapter.jdbc;
 import dev.interlock.contracts.AgentState;
 import dev.interlock.contracts.ClockSkew;
 import dev.interlock.contracts.DeploymentState;
+import dev.interlock.platform.jdbc.Columns;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.Readings;
 import dev.interlock.upgrade.app.Runs;
@@ -135,7 +136,7 @@ final class JdbcReadings implements Readings {
                                 Sql.uuid(row, "agent_id"),
                                 row.getString("name"),
                                 row.getBoolean("ever_licensed"),
-                                Sql.maybeInstant(row, "grace_ends_at"),
+                                Columns.instantOrNull(row, "grace_ends_at"),
                                 row.getBoolean("expired")),
                         licenseServerId,
                         MOST_AGENTS));

@@ -2,6 +2,7 @@ package dev.interlock.upgrade.adapter.jdbc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.interlock.contracts.UpgradeEvent.Check;
+import dev.interlock.platform.jdbc.Columns;
 import dev.interlock.platform.outbox.Outbox;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.Runs;
@@ -334,8 +335,8 @@ final class JdbcRuns implements Runs {
                 row -> new Attempt(
                         row.getString("step_id"),
                         row.getInt("attempt"),
-                        Sql.instant(row, "begun_at"),
-                        Sql.maybeInstant(row, "ended_at"),
+                        Columns.instant(row, "begun_at"),
+                        Columns.instantOrNull(row, "ended_at"),
                         row.getString("outcome"),
                         row.getString("reason"),
                         row.getString("phases"),
@@ -359,7 +360,7 @@ final class JdbcRuns implements Runs {
         return sql.list(
                 "SELECT seq, type, data, at FROM run_event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?",
                 row -> new Event(
-                        row.getLong("seq"), row.getString("type"), row.getString("data"), Sql.instant(row, "at")),
+                        row.getLong("seq"), row.getString("type"), row.getString("data"), Columns.instant(row, "at")),
                 runId,
                 after,
                 limit);
@@ -376,12 +377,12 @@ final class JdbcRuns implements Runs {
                         row.getString("hash"),
                         plan,
                         Run.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
-                        Sql.maybeInstant(row, "started_at"),
-                        Sql.maybeInstant(row, "ended_at"),
+                        Columns.instantOrNull(row, "started_at"),
+                        Columns.instantOrNull(row, "ended_at"),
                         cause == null ? null : new Run.Asked(cause, row.getString("asked_by"), row.getString("reason")),
                         steps(id, plan)),
                 row.getString("started_by"),
-                Sql.instant(row, "queued_at"),
+                Columns.instant(row, "queued_at"),
                 row.getString("traceparent"),
                 row.getLong("version"),
                 row.getLong("last_event"),
@@ -402,26 +403,27 @@ final class JdbcRuns implements Runs {
         int attempt = row.getInt("attempt");
         return switch (row.getString("status")) {
             case "pending" -> new StepState.Pending(attempt);
-            case "waiting" -> new StepState.Waiting(attempt, Sql.instant(row, "since"));
-            case "running" -> new StepState.Running(attempt, Sql.instant(row, "since"), Sql.instant(row, "deadline"));
+            case "waiting" -> new StepState.Waiting(attempt, Columns.instant(row, "since"));
+            case "running" ->
+                new StepState.Running(attempt, Columns.instant(row, "since"), Columns.instant(row, "deadline"));
             case "succeeded" ->
                 new StepState.Succeeded(
                         attempt,
-                        Sql.instant(row, "since"),
-                        Sql.instant(row, "ended_at"),
+                        Columns.instant(row, "since"),
+                        Columns.instant(row, "ended_at"),
                         Json.read(row.getString("checks"), CHECKS),
                         Json.read(row.getString("findings"), FINDINGS));
             case "failed" ->
                 new StepState.Failed(
                         attempt,
-                        Sql.instant(row, "since"),
-                        Sql.instant(row, "ended_at"),
+                        Columns.instant(row, "since"),
+                        Columns.instant(row, "ended_at"),
                         new Failure(row.getString("failure"), row.getString("sentence"), row.getString("next")),
                         Json.read(row.getString("checks"), CHECKS));
             case "skipped" ->
                 new StepState.Skipped(
                         attempt,
-                        Sql.instant(row, "ended_at"),
+                        Columns.instant(row, "ended_at"),
                         row.getString("skipped_by"),
                         row.getString("skip_reason"));
             default -> throw new IllegalStateException("no such status: " + row.getString("status"));

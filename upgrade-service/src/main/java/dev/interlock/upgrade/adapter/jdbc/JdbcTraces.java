@@ -1,6 +1,7 @@
 package dev.interlock.upgrade.adapter.jdbc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.interlock.platform.jdbc.Columns;
 import dev.interlock.upgrade.adapter.json.Json;
 import dev.interlock.upgrade.app.TraceForm;
 import dev.interlock.upgrade.app.Traces;
@@ -51,7 +52,7 @@ final class JdbcTraces implements Traces {
                         new TraceForm.Seal(row.getString("seal"), row.getString("key_id")),
                         row.getLong("events"),
                         Json.read(row.getString("breaches"), TEXTS),
-                        Sql.instant(row, "sealed_at")),
+                        Columns.instant(row, "sealed_at")),
                 runId);
     }
 
@@ -61,6 +62,6 @@ final class JdbcTraces implements Traces {
                 "SELECT * FROM trace_key ORDER BY first_used_at, key_id",
                 row -> new KnownKey(
                         new TraceForm.Key(row.getString("key_id"), row.getString("public_key")),
-                        Sql.instant(row, "first_used_at")));
+                        Columns.instant(row, "first_used_at")));
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.upgrade.adapter.jdbc;
 
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -7,9 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,10 +22,6 @@ final class Sql {
         this.transactions = transactions;
     }
 
-    interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     interface Work<T> {
         T with(Connection connection) throws SQLException;
     }
@@ -36,22 +30,16 @@ final class Sql {
         return transactions.executeWrite(status -> work.with(status.getConnection()));
     }
 
-    <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) {
+    <T> List<T> list(String sql, Columns.Row<T> row, @Nullable Object... values) {
         return work(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, values);
-                var found = new ArrayList<T>();
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        found.add(row.read(rows));
-                    }
-                }
-                return found;
+                return Columns.list(statement, row);
             }
         });
     }
 
-    <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) {
+    <T> Optional<T> first(String sql, Columns.Row<T> row, @Nullable Object... values) {
         return list(sql, row, values).stream().findFirst();
     }
 
@@ -83,20 +71,11 @@ final class Sql {
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
             if (value instanceof Instant at) {
-                statement.setObject(i + 1, at.atOffset(ZoneOffset.UTC));
+                statement.setObject(i + 1, Columns.timestamptz(at));
             } else {
                 statement.setObject(i + 1, value);
             }
         }
-    }
-
-    static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    static @Nullable Instant maybeInstant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 
     static UUID uuid(ResultSet row, String column) throws SQLException {

@@ -10,16 +10,11 @@ import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Between columns and Java's types. */
-final class Columns {
+/** Columns that hold JSON. */
+final class JsonColumns {
 
     static final TypeReference<SortedMap<String, String>> TEXTS = new TypeReference<>() {};
 
@@ -29,20 +24,7 @@ final class Columns {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    private Columns() {}
-
-    static @Nullable OffsetDateTime timestamptz(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-    }
-
-    static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-        @Nullable OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-        return value == null ? null : value.toInstant();
-    }
+    private JsonColumns() {}
 
     static @Nullable String json(@Nullable Object value) {
         try {
@@ -68,20 +50,6 @@ final class Columns {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    static <T> List<T> list(PreparedStatement select, Row<T> read) throws SQLException {
-        var all = new ArrayList<T>();
-        try (var rows = select.executeQuery()) {
-            while (rows.next()) {
-                all.add(read.from(rows));
-            }
-        }
-        return all;
-    }
-
-    interface Row<T> {
-        T from(ResultSet row) throws SQLException;
     }
 
     interface Parameters {
