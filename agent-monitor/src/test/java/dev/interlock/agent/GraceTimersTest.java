@@ -14,6 +14,7 @@ import dev.interlock.agent.domain.Validation.Source;
 import dev.interlock.contracts.AgentState;
 import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe.Message;
+import dev.interlock.testkit.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class GraceTimersTest {
 
     @BeforeAll
     static void start() {
-        service = new AgentMonitorUnderTest(Map.of("test.movable-clock", true));
+        service = new AgentMonitorUnderTest(Map.of(MovableClock.WANTED, true));
     }
 
     @AfterAll

@@ -24,6 +24,7 @@ import dev.interlock.contracts.LicenseEvent;
 import dev.interlock.contracts.LicenseEvent.LicenseServerHealthChanged;
 import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe;
+import dev.interlock.testkit.MovableClock;
 import dev.interlock.testkit.TestInfrastructure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class OutagesTest {
 
     @BeforeAll
     static void start() {
-        service = new AgentMonitorUnderTest(Map.of("test.movable-clock", true, "interlock.agent.outage-after", "30s"));
+        service = new AgentMonitorUnderTest(Map.of(MovableClock.WANTED, true, "interlock.agent.outage-after", "30s"));
     }
 
     @AfterAll

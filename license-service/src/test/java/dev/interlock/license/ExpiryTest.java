@@ -19,6 +19,7 @@ import dev.interlock.license.domain.LicenseServer;
 import dev.interlock.license.domain.ServerId;
 import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe.Message;
+import dev.interlock.testkit.MovableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ class ExpiryTest {
     @BeforeAll
     static void start() {
         service = LicenseServiceUnderTest.with(
-                Map.of("test.movable-clock", true, "interlock.license.session-max-age", "12h"));
+                Map.of(MovableClock.WANTED, true, "interlock.license.session-max-age", "12h"));
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.testkit.Clause;
+import dev.interlock.testkit.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class OfflineActivationTest {
     @BeforeAll
     static void start() {
         service = LicenseServiceUnderTest.with(
-                Map.of("test.movable-clock", true, "interlock.license.authorities-dir", folder.toString()));
+                Map.of(MovableClock.WANTED, true, "interlock.license.authorities-dir", folder.toString()));
         clock = service.bean(MovableClock.class);
     }
 

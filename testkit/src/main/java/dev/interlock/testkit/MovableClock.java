@@ -1,4 +1,4 @@
-package dev.interlock.license;
+package dev.interlock.testkit;
 
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
@@ -10,10 +10,13 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Runs like the system's clock, and jumps when told to. */
+/** A service's clock in tests that ask for it: runs like the system's, and jumps when told to. */
 @Singleton
-@Requires(property = "test.movable-clock")
+@Requires(property = MovableClock.WANTED)
 public class MovableClock extends Clock {
+    /** The property with which a test asks for it. */
+    public static final String WANTED = "test.movable-clock";
+
     private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
 
     public void move(Duration by) {
