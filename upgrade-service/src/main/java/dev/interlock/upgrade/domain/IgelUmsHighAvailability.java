@@ -1,6 +1,7 @@
 package dev.interlock.upgrade.domain;
 
 import dev.interlock.upgrade.domain.Plan.Target;
+import dev.interlock.upgrade.domain.Procedure.Placed;
 import dev.interlock.upgrade.domain.Procedure.Planning.Planned;
 import dev.interlock.upgrade.domain.Procedure.Planning.Refused;
 import dev.interlock.upgrade.domain.Stage.Lane;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +132,7 @@ public final class IgelUmsHighAvailability implements Procedure {
         private List<Step> check(Target host) {
             boolean server = host.role().equals("server");
             return List.of(new Step(
-                            id("check", host),
+                            Step.id("check", host),
                             "Check " + host.name() + " before any change",
                             server
                                     ? List.of("G1", "G2", "G4", "G5", "G8", "G23")
@@ -201,7 +203,7 @@ public final class IgelUmsHighAvailability implements Procedure {
 
         private Step adNative(Target host) {
             return gate(
-                    id("ad-native", host),
+                    Step.id("ad-native", host),
                     "G15",
                     "SQL Server AD Native: log-on of the service on " + host.name(),
                     "Is the service \"IGEL RMGUIServer\" on " + host.name()
@@ -211,7 +213,7 @@ public final class IgelUmsHighAvailability implements Procedure {
 
         private Step backup(Target host) {
             return new Step(
-                            id("backup", host),
+                            Step.id("backup", host),
                             "Back up the productive database from " + host.name()
                                     + " and prove that the backup can be read",
                             List.of("G3", "G4"),
@@ -229,7 +231,7 @@ public final class IgelUmsHighAvailability implements Procedure {
         private List<Step> update(Target host, boolean last) {
             var steps = new ArrayList<Step>();
             steps.add(new Step(
-                            id("enter", host),
+                            Step.id("enter", host),
                             "Stop the watchdog on " + host.name()
                                     + " and begin the installation: the server goes into update mode",
                             host.variant().endsWith("load-balancer") ? List.of("G11", "G21") : List.of("G11"),
@@ -244,7 +246,7 @@ public final class IgelUmsHighAvailability implements Procedure {
                             false)
                     .with(Trait.NEEDED, Trait.NEVER_REBOOT));
             steps.add(new Step(
-                            id("install", host),
+                            Step.id("install", host),
                             "Install " + order.target() + " on " + host.name(),
                             List.of("G14", "G11"),
                             host.hostId(),
@@ -252,7 +254,7 @@ public final class IgelUmsHighAvailability implements Procedure {
                                     node(host),
                                     order.target().text(),
                                     installer(host),
-                                    id("enter", host),
+                                    Step.id("enter", host),
                                     servers.size(),
                                     settings.answerPatience()),
                             settings.installExpected(),
@@ -267,11 +269,11 @@ public final class IgelUmsHighAvailability implements Procedure {
             }
             if (last && schemaChanges()) {
                 steps.add(new Step(
-                                id("renew", host),
+                                Step.id("renew", host),
                                 "The last server, " + host.name() + ", renews the schema of the productive database",
                                 List.of("G16", "G24"),
                                 host.hostId(),
-                                new RenewSchema(node(host), schema(), id("enter", host), settings.renewPatience()),
+                                new RenewSchema(node(host), schema(), Step.id("enter", host), settings.renewPatience()),
                                 Duration.ofMinutes(1),
                                 settings.renewPatience().plus(settings.serviceMax()),
                                 "version of the schema, data source of the server",
@@ -285,7 +287,7 @@ public final class IgelUmsHighAvailability implements Procedure {
 
         private List<Step> comeBack(Target host) {
             return List.of(new Step(
-                            id("return", host),
+                            Step.id("return", host),
                             host.name()
                                     + " is told, restarts, reconnects to the productive database and runs in normal mode",
                             List.of("G17", "G24"),
@@ -302,7 +304,7 @@ public final class IgelUmsHighAvailability implements Procedure {
 
         private List<Step> balance(Target host) {
             Step stop = new Step(
-                    id("stop", host),
+                    Step.id("stop", host),
                     "Stop the watchdog, then the load balancer on " + host.name() + "; kill it only if it hangs",
                     List.of("G21", "G20"),
                     host.hostId(),
@@ -324,7 +326,7 @@ public final class IgelUmsHighAvailability implements Procedure {
         private List<Step> component(Target host) {
             boolean console = host.role().equals("console");
             return List.of(new Step(
-                            id("install", host),
+                            Step.id("install", host),
                             "Install " + order.target() + " on the " + (console ? "console " : "load balancer ")
                                     + host.name(),
                             console ? List.of("G18", "G19") : List.of("G18", "G20"),
@@ -344,7 +346,7 @@ public final class IgelUmsHighAvailability implements Procedure {
         private Step prove(Target host) {
             boolean server = host.role().equals("server");
             return new Step(
-                    id("prove", host),
+                    Step.id("prove", host),
                     "Prove that " + host.name() + " is updated" + (host.role().equals("console") ? "" : " and running")
                             + (server ? ", in normal mode, on the productive database" : ""),
                     server ? List.of("G25", "G22", "G23") : List.of("G25", "G22"),
@@ -383,26 +385,14 @@ public final class IgelUmsHighAvailability implements Procedure {
 
         private List<Target> targets() {
             var found = new ArrayList<Target>();
-            for (Deployment.Member member : order.deployment().members()) {
-                Host host = order.hosts().get(member.hostId());
-                if (host == null) {
-                    refusals.add(new Reason(
-                            "inventory",
-                            "Nothing is known of host " + member.hostId() + ".",
-                            "Wait for the inventory, or probe the host."));
-                    continue;
-                }
-                Optional<Reason> unfit = unfit(host, member.role());
-                if (unfit.isPresent()) {
-                    refusals.add(unfit.get());
-                    continue;
-                }
-                Target target = describe(host, member.role());
+            for (Placed placed : order.fit(refusals, Set.of("database"))) {
+                Host host = placed.host();
+                Target target = describe(host, placed.role());
                 if (target == null) {
                     refusals.add(new Reason(
                             "G2",
-                            host.name() + " is in the deployment as " + member.role() + ", but "
-                                    + missing(host, member.role()) + ".",
+                            host.name() + " is in the deployment as " + placed.role() + ", but "
+                                    + missing(host, placed.role()) + ".",
                             "Put its role right, probe the host again, or take it out of the deployment."));
                 } else {
                     found.add(target);
@@ -412,11 +402,11 @@ public final class IgelUmsHighAvailability implements Procedure {
         }
 
         private void refuse() {
-            if (known(order.target()).isEmpty()) {
+            if (order.release(order.target()).isEmpty()) {
                 refusals.add(new Reason(
                         "G1",
                         "IGEL UMS " + order.target() + " is not a known release.",
-                        "Known are " + releases() + ". Register the release first if IGEL has published it."));
+                        "Known are " + order.known() + ". Register the release first if IGEL has published it."));
             }
             nodes().filter(t -> t.version().compareTo(order.target()) > 0)
                     .forEach(t -> refusals.add(new Reason(
@@ -485,7 +475,7 @@ public final class IgelUmsHighAvailability implements Procedure {
 
         private boolean unreachable(Target target) {
             Host host = order.hosts().get(target.hostId());
-            return host != null && host.status().equals("unreachable");
+            return host != null && host.isUnreachable();
         }
 
         private Stream<Target> nodes() {
@@ -553,23 +543,7 @@ public final class IgelUmsHighAvailability implements Procedure {
         }
 
         private Release release() {
-            return known(order.target()).orElseThrow();
-        }
-
-        private Optional<Release> known(Version version) {
-            return order.releases().stream()
-                    .filter(r -> r.version().compareTo(version) == 0)
-                    .findFirst();
-        }
-
-        private String releases() {
-            return String.join(
-                    ", ",
-                    order.releases().stream()
-                            .map(Release::version)
-                            .sorted()
-                            .map(Version::text)
-                            .toList());
+            return order.release(order.target()).orElseThrow();
         }
 
         private Optional<Stage> gates(String name, List<Step> gates) {
@@ -589,7 +563,6 @@ public final class IgelUmsHighAvailability implements Procedure {
 
     @Override
     public @Nullable Target describe(Host host, String role) {
-        String hostKey = host.hostKey();
         boolean server = host.hasUnit(SERVER);
         boolean balancer = host.hasUnit(LOAD_BALANCER);
         String variant = switch (role) {
@@ -600,18 +573,11 @@ public final class IgelUmsHighAvailability implements Procedure {
             default -> null;
         };
         Optional<String> version = version(host);
-        if (hostKey == null || variant == null || (version.isEmpty() && !role.equals("database"))) {
+        if (variant == null || (version.isEmpty() && !role.equals("database"))) {
             return null;
         }
         boolean database = role.equals("database");
-        return new Target(
-                host.id(),
-                host.name(),
-                host.address(),
-                host.port(),
-                host.user(),
-                host.credential(),
-                hostKey,
+        return host.as(
                 role,
                 variant,
                 new Version(database ? "0" : version.get()),
@@ -648,27 +614,6 @@ public final class IgelUmsHighAvailability implements Procedure {
         return version(host).isEmpty() ? "no version of the UMS was found on it" : "it has services of a UMS server";
     }
 
-    private static Optional<Reason> unfit(Host host, String role) {
-        if (host.status().equals("retired")) {
-            return Optional.of(new Reason("inventory", host.name() + " is retired.", "Take it out of the deployment."));
-        }
-        if (host.status().equals("host-key-changed")) {
-            return Optional.of(new Reason(
-                    "host-key",
-                    host.name() + " shows another SSH host key than the pinned one.",
-                    "Find out why; pin the new key if it is right."));
-        }
-        if (host.hostKey() == null) {
-            return Optional.of(new Reason(
-                    "host-key", host.name() + " has no pinned SSH host key.", "Compare its key and pin it."));
-        }
-        if (host.status().equals("new") && !role.equals("database")) {
-            return Optional.of(
-                    new Reason("inventory", host.name() + " has never been probed.", "Probe it, then plan again."));
-        }
-        return Optional.empty();
-    }
-
     private static List<Target> ofRole(List<Target> all, String role) {
         return all.stream().filter(t -> t.role().equals(role)).toList();
     }
@@ -681,10 +626,6 @@ public final class IgelUmsHighAvailability implements Procedure {
     private static String schemaOf(Version version) {
         String[] numbers = version.text().split("\\.", -1);
         return numbers.length < 2 ? numbers[0] : numbers[0] + "." + numbers[1];
-    }
-
-    private static String id(String verb, Target host) {
-        return verb + "." + host.name().replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     private static Optional<Stage> together(
@@ -700,14 +641,7 @@ public final class IgelUmsHighAvailability implements Procedure {
             Function<Target, List<Step>> steps) {
         return hosts.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Stage(
-                        name,
-                        width,
-                        true,
-                        noWayBack,
-                        hosts.stream()
-                                .map(h -> new Lane(h.hostId(), h.name(), steps.apply(h)))
-                                .toList()));
+                : Optional.of(new Stage(name, width, true, noWayBack, Stage.lanes(hosts, steps)));
     }
 
     private static Optional<Stage> oneAfterAnother(

@@ -6,9 +6,9 @@ import dev.interlock.upgrade.domain.Action.StartServices;
 import dev.interlock.upgrade.domain.Action.StopServices;
 import dev.interlock.upgrade.domain.Action.UpgradePackages;
 import dev.interlock.upgrade.domain.Plan.Target;
+import dev.interlock.upgrade.domain.Procedure.Placed;
 import dev.interlock.upgrade.domain.Procedure.Planning.Planned;
 import dev.interlock.upgrade.domain.Procedure.Planning.Refused;
-import dev.interlock.upgrade.domain.Stage.Lane;
 import dev.interlock.upgrade.domain.Step.OnFailure;
 import dev.interlock.upgrade.domain.Step.Trait;
 import java.time.Duration;
@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -45,12 +46,12 @@ public final class KeeperConnectionManager implements Procedure {
     public Planning plan(Order order) {
         var refusals = new ArrayList<Reason>();
         var notes = new ArrayList<String>();
-        Optional<Release> release = release(order, order.target());
+        Optional<Release> release = order.release(order.target());
         if (release.isEmpty()) {
             return new Refused(List.of(new Reason(
                     "K1",
                     "Keeper Connection Manager " + order.target() + " is not a known release.",
-                    "Known are " + known(order) + ". Register the release first if Keeper has published it.")));
+                    "Known are " + order.known() + ". Register the release first if Keeper has published it.")));
         }
         List<Target> hosts = hosts(order, release.get(), refusals, notes);
         for (Target host : hosts) {
@@ -105,7 +106,7 @@ public final class KeeperConnectionManager implements Procedure {
 
     private Step check(Target host) {
         return new Step(
-                id("check", host),
+                Step.id("check", host),
                 "Check " + host.name() + " before any change",
                 List.of("K2", "K5"),
                 host.hostId(),
@@ -121,7 +122,7 @@ public final class KeeperConnectionManager implements Procedure {
 
     private Step stop(Target host) {
         return new Step(
-                        id("stop", host),
+                        Step.id("stop", host),
                         "Stop " + both(host) + " on " + host.name(),
                         List.of("K5", "K6", "K7"),
                         host.hostId(),
@@ -137,7 +138,7 @@ public final class KeeperConnectionManager implements Procedure {
 
     private Step install(Target host, Release to) {
         return new Step(
-                        id("install", host),
+                        Step.id("install", host),
                         "Upgrade Keeper's packages on " + host.name() + " to " + to.version(),
                         List.of("K8", "K6"),
                         host.hostId(),
@@ -153,7 +154,7 @@ public final class KeeperConnectionManager implements Procedure {
 
     private Step start(Target host, Release to) {
         return new Step(
-                        id("start", host),
+                        Step.id("start", host),
                         "Start " + both(host) + " on " + host.name(),
                         List.of("K9"),
                         host.hostId(),
@@ -169,7 +170,7 @@ public final class KeeperConnectionManager implements Procedure {
 
     private Step prove(Target host, Release to) {
         return new Step(
-                id("prove", host),
+                Step.id("prove", host),
                 "Prove that " + host.name() + " runs " + to.version(),
                 List.of("K10", "K7"),
                 host.hostId(),
@@ -184,7 +185,7 @@ public final class KeeperConnectionManager implements Procedure {
 
     /** An existing install only ever gets minors: a major has another repository (K2). */
     private static Optional<Reason> onlyMinors(String clause, Target host, Release to, Order order) {
-        boolean sameLine = release(order, host.version())
+        boolean sameLine = order.release(host.version())
                 .map(from -> from.repository().equals(to.repository()))
                 .orElse(true);
         if (host.version().major() == to.version().major() && sameLine) {
@@ -211,21 +212,9 @@ public final class KeeperConnectionManager implements Procedure {
     /** The members that need the release; why the plan cannot be made, and what the reader should know, go into the lists. */
     private List<Target> hosts(Order order, Release to, List<Reason> refusals, List<String> notes) {
         var hosts = new ArrayList<Target>();
-        for (Deployment.Member member : order.deployment().members()) {
-            Host host = order.hosts().get(member.hostId());
-            if (host == null) {
-                refusals.add(new Reason(
-                        "inventory",
-                        "Nothing is known of host " + member.hostId() + ".",
-                        "Wait for the inventory, or probe the host."));
-                continue;
-            }
-            Optional<Reason> unfit = unfit(host);
-            if (unfit.isPresent()) {
-                refusals.add(unfit.get());
-                continue;
-            }
-            Target target = describe(host, member.role());
+        for (Placed placed : order.fit(refusals, Set.of())) {
+            Host host = placed.host();
+            Target target = describe(host, placed.role());
             if (target == null) {
                 refusals.add(new Reason(
                         "K5",
@@ -239,7 +228,7 @@ public final class KeeperConnectionManager implements Procedure {
                 notes.add(host.name() + " runs " + to.version() + " already and is left out.");
             } else {
                 hosts.add(target);
-                if (host.status().equals("unreachable")) {
+                if (host.isUnreachable()) {
                     notes.add(host.name() + " was unreachable when the plan was made.");
                 }
             }
@@ -247,35 +236,12 @@ public final class KeeperConnectionManager implements Procedure {
         return hosts;
     }
 
-    /** Why nothing may be planned for a host, whatever its product. */
-    static Optional<Reason> unfit(Host host) {
-        if (host.status().equals("retired")) {
-            return Optional.of(new Reason("inventory", host.name() + " is retired.", "Take it out of the deployment."));
-        }
-        if (host.status().equals("host-key-changed")) {
-            return Optional.of(new Reason(
-                    "host-key",
-                    host.name() + " shows another SSH host key than the pinned one.",
-                    "Find out why; pin the new key if it is right."));
-        }
-        if (host.hostKey() == null) {
-            return Optional.of(new Reason(
-                    "host-key", host.name() + " has no pinned SSH host key.", "Compare its key and pin it."));
-        }
-        if (host.status().equals("new")) {
-            return Optional.of(
-                    new Reason("inventory", host.name() + " has never been probed.", "Probe it, then plan again."));
-        }
-        return Optional.empty();
-    }
-
     @Override
     public @Nullable Target describe(Host host, String role) {
         Map<String, String> packages = packages(host);
-        String hostKey = host.hostKey();
         // Without a standalone service it is one's own Tomcat, or an install from before 2.5 (K5).
         String web = host.hasUnit("guacamole") ? "guacamole" : "tomcat";
-        if (packages.isEmpty() || hostKey == null || !host.hasUnit(web) || !host.hasUnit("guacd")) {
+        if (packages.isEmpty() || !host.hasUnit(web) || !host.hasUnit("guacd")) {
             return null;
         }
         Version lowest = packages.values().stream()
@@ -283,19 +249,8 @@ public final class KeeperConnectionManager implements Procedure {
                 .map(Version::new)
                 .min(Comparator.naturalOrder())
                 .orElse(new Version("0"));
-        return new Target(
-                host.id(),
-                host.name(),
-                host.address(),
-                host.port(),
-                host.user(),
-                host.credential(),
-                hostKey,
-                role,
-                web.equals("guacamole") ? "standalone" : "own-tomcat",
-                lowest,
-                packages,
-                List.of(web, "guacd"));
+        return host.as(
+                role, web.equals("guacamole") ? "standalone" : "own-tomcat", lowest, packages, List.of(web, "guacd"));
     }
 
     private static Map<String, String> packages(Host host) {
@@ -329,28 +284,8 @@ public final class KeeperConnectionManager implements Procedure {
         return settings.installExpected().plusSeconds(20);
     }
 
-    private static Optional<Release> release(Order order, Version version) {
-        return order.releases().stream()
-                .filter(r -> r.version().compareTo(version) == 0)
-                .findFirst();
-    }
-
-    private static String known(Order order) {
-        return String.join(
-                ", ",
-                order.releases().stream()
-                        .map(Release::version)
-                        .sorted()
-                        .map(Version::text)
-                        .toList());
-    }
-
     private static String both(Target host) {
         return String.join(" and ", host.units());
-    }
-
-    private static String id(String verb, Target host) {
-        return verb + "." + host.name().replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     private static Optional<Stage> together(String name, List<Target> hosts, Function<Target, List<Step>> steps) {
@@ -361,18 +296,14 @@ public final class KeeperConnectionManager implements Procedure {
             String name, int width, List<Target> hosts, Function<Target, List<Step>> steps) {
         return hosts.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Stage(name, width, false, null, lanes(hosts, steps)));
+                : Optional.of(new Stage(name, width, false, null, Stage.lanes(hosts, steps)));
     }
 
     /** One after another, and a failure stops the run. */
     private static Optional<Stage> canary(String name, List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.isEmpty() ? Optional.empty() : Optional.of(new Stage(name, 1, true, null, lanes(hosts, steps)));
-    }
-
-    private static List<Lane> lanes(List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.stream()
-                .map(h -> new Lane(h.hostId(), h.name(), steps.apply(h)))
-                .toList();
+        return hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Stage(name, 1, true, null, Stage.lanes(hosts, steps)));
     }
 
     private static final int MOST_CHECKS_AT_ONCE = 64;

@@ -7,9 +7,9 @@ import dev.interlock.upgrade.domain.LicenseServerAction.CompareLicenses;
 import dev.interlock.upgrade.domain.LicenseServerAction.RecordLicenses;
 import dev.interlock.upgrade.domain.LicenseServerAction.UpdatePackage;
 import dev.interlock.upgrade.domain.Plan.Target;
+import dev.interlock.upgrade.domain.Procedure.Placed;
 import dev.interlock.upgrade.domain.Procedure.Planning.Planned;
 import dev.interlock.upgrade.domain.Procedure.Planning.Refused;
-import dev.interlock.upgrade.domain.Stage.Lane;
 import dev.interlock.upgrade.domain.Step.OnFailure;
 import dev.interlock.upgrade.domain.Step.Trait;
 import java.time.Duration;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +67,7 @@ public final class PcoipLicenseServer implements Procedure {
     public Planning plan(Order order) {
         var refusals = new ArrayList<Reason>();
         var notes = new ArrayList<String>();
-        Optional<Release> release = order.releases().stream()
-                .filter(r -> r.version().compareTo(order.target()) == 0)
-                .findFirst();
+        Optional<Release> release = order.release(order.target());
         if (release.isEmpty()) {
             return new Refused(List.of(new Reason(
                     "L52",
@@ -112,8 +111,9 @@ public final class PcoipLicenseServer implements Procedure {
                 order.window(),
                 servers,
                 List.of(
-                        new Stage("Preflight", MOST_AT_ONCE, false, null, lanes(servers, s -> before(s, to, way))),
-                        new Stage("Update", 1, true, null, lanes(servers, s -> update(s, to, way)))),
+                        new Stage(
+                                "Preflight", MOST_AT_ONCE, false, null, Stage.lanes(servers, s -> before(s, to, way))),
+                        new Stage("Update", 1, true, null, Stage.lanes(servers, s -> update(s, to, way)))),
                 notes));
     }
 
@@ -141,7 +141,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private Step check(Target server, Ways way) {
         return new Step(
-                id("check", server),
+                Step.id("check", server),
                 "Check " + server.name() + " before any change",
                 List.of("L1", "L2", "L3", "L5", "L9", "L49"),
                 server.hostId(),
@@ -166,7 +166,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private Step record(Target server, Ways way) {
         return new Step(
-                        id("record", server),
+                        Step.id("record", server),
                         "Write down the licenses of " + server.name(),
                         List.of("L52", "L41", "L43"),
                         server.hostId(),
@@ -182,7 +182,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private static Step carry(Target server, Release to, Ways way) {
         return gate(
-                id("carry", server),
+                Step.id("carry", server),
                 "Carry the packages to " + server.name(),
                 List.of("L47"),
                 server,
@@ -193,7 +193,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private Step carried(Target server, Release to, Ways way) {
         return new Step(
-                id("carried", server),
+                Step.id("carried", server),
                 "Look at the carried packages on " + server.name(),
                 List.of("L47"),
                 server.hostId(),
@@ -208,7 +208,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private static Step open(Target server) {
         return gate(
-                id("open", server),
+                Step.id("open", server),
                 "Open the internet connection of " + server.name(),
                 List.of("L46"),
                 server,
@@ -217,7 +217,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private static Step close(Target server) {
         return gate(
-                id("close", server),
+                Step.id("close", server),
                 "Close the internet connection of " + server.name(),
                 List.of("L46"),
                 server,
@@ -226,7 +226,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private Step install(Target server, Release to, Ways way) {
         return new Step(
-                        id("install", server),
+                        Step.id("install", server),
                         "Update the package on " + server.name() + " to " + to.version(),
                         List.of("L50", "L51", "L53"),
                         server.hostId(),
@@ -248,7 +248,7 @@ public final class PcoipLicenseServer implements Procedure {
     private Step await(Target server, Release to, Ways way) {
         Duration patience = way.install() == Install.REPOSITORY ? settings.startPatience() : settings.offlinePatience();
         return new Step(
-                        id("await", server),
+                        Step.id("await", server),
                         "Wait until " + server.name() + " answers",
                         List.of("L48", "L84", "L86", "L87"),
                         server.hostId(),
@@ -264,7 +264,7 @@ public final class PcoipLicenseServer implements Procedure {
 
     private Step compare(Target server, Release to, Ways way) {
         return new Step(
-                id("compare", server),
+                Step.id("compare", server),
                 "Compare version and licenses of " + server.name() + " with before",
                 List.of("L52"),
                 server.hostId(),
@@ -337,21 +337,9 @@ public final class PcoipLicenseServer implements Procedure {
 
     private List<Target> servers(Order order, Release to, List<Reason> refusals, List<String> notes) {
         var servers = new ArrayList<Target>();
-        for (Deployment.Member member : order.deployment().members()) {
-            Host host = order.hosts().get(member.hostId());
-            if (host == null) {
-                refusals.add(new Reason(
-                        "inventory",
-                        "Nothing is known of host " + member.hostId() + ".",
-                        "Wait for the inventory, or probe the host."));
-                continue;
-            }
-            Optional<Reason> unfit = KeeperConnectionManager.unfit(host);
-            if (unfit.isPresent()) {
-                refusals.add(unfit.get());
-                continue;
-            }
-            Target target = describe(host, member.role());
+        for (Placed placed : order.fit(refusals, Set.of())) {
+            Host host = placed.host();
+            Target target = describe(host, placed.role());
             if (target == null) {
                 refusals.add(new Reason(
                         "L50",
@@ -361,7 +349,7 @@ public final class PcoipLicenseServer implements Procedure {
                 notes.add(host.name() + " has " + to.version() + " already and is left out.");
             } else {
                 servers.add(target);
-                if (host.status().equals("unreachable")) {
+                if (host.isUnreachable()) {
                     notes.add(host.name() + " was unreachable when the plan was made.");
                 }
             }
@@ -372,22 +360,14 @@ public final class PcoipLicenseServer implements Procedure {
     @Override
     public @Nullable Target describe(Host host, String role) {
         String version = host.packages().get(PACKAGE);
-        String hostKey = host.hostKey();
         // seed 001 spells it in two ways
         Optional<String> unit = host.units().keySet().stream()
                 .filter(u -> u.equalsIgnoreCase("flexnetls-TERADICI") && host.hasUnit(u))
                 .findFirst();
-        if (version == null || hostKey == null || unit.isEmpty()) {
+        if (version == null || unit.isEmpty()) {
             return null;
         }
-        return new Target(
-                host.id(),
-                host.name(),
-                host.address(),
-                host.port(),
-                host.user(),
-                host.credential(),
-                hostKey,
+        return host.as(
                 role,
                 "offline",
                 Version.isVersion(version) ? new Version(version) : new Version("0"),
@@ -409,16 +389,6 @@ public final class PcoipLicenseServer implements Procedure {
 
     private Duration outage(Ways way) {
         return installExpected(way).plusSeconds(60);
-    }
-
-    private static String id(String verb, Target server) {
-        return verb + "." + server.name().replaceAll("[^A-Za-z0-9._-]", "_");
-    }
-
-    private static List<Lane> lanes(List<Target> servers, java.util.function.Function<Target, List<Step>> steps) {
-        return servers.stream()
-                .map(s -> new Lane(s.hostId(), s.name(), steps.apply(s)))
-                .toList();
     }
 
     private static final int MOST_AT_ONCE = 64;

@@ -1,5 +1,6 @@
 package dev.interlock.upgrade.domain;
 
+import dev.interlock.upgrade.domain.Plan.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +26,12 @@ public record Stage(
         if (width < 1) {
             throw new IllegalArgumentException("a stage needs room for one lane at least");
         }
+    }
+
+    static List<Lane> lanes(List<Target> hosts, Function<Target, List<Step>> steps) {
+        return hosts.stream()
+                .map(host -> new Lane(host.hostId(), host.name(), steps.apply(host)))
+                .toList();
     }
 
     /** How long all lanes take, as many at once as there is room for, if each takes as long as the longest. */

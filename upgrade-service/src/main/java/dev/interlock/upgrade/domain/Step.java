@@ -1,5 +1,6 @@
 package dev.interlock.upgrade.domain;
 
+import dev.interlock.upgrade.domain.Plan.Target;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -60,6 +61,11 @@ public record Step(
 
     public boolean is(Trait trait) {
         return traits.contains(trait);
+    }
+
+    /** {@code install.web-1}: the same in every plan for this host. */
+    static String id(String kind, Target host) {
+        return kind + "." + host.name().replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     /** Steps of one kind have ids that begin alike: {@code install.web-1}, {@code install.web-2}. */
