@@ -1,13 +1,10 @@
 import dev.interlock.contracts.Channel;
 import dev.interlock.contracts.InventoryEvent.HostRetired;
 import dev.interlock.embedded.EmbeddedKafka;
-import dev.interlock.embedded.EmbeddedPostgres;
 import dev.interlock.platform.outbox.Outbox;
 import dev.interlock.platform.service.ServiceRunner;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.transaction.TransactionOperations;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,19 +64,9 @@ public final class OutboxRelay {
                 System.exit(2);
             }
         }
-        Path folder = Files.createTempDirectory("outbox-relay");
-        var pgOptions = EmbeddedPostgres.Options.throwAway(folder.resolve("postgres"));
-        var postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Options(
-                pgOptions.data(), pgOptions.port(), durable, pgOptions.password(), pgOptions.maxConnections()));
-        var kafka = EmbeddedKafka.start(EmbeddedKafka.Options.throwAway(folder.resolve("kafka")));
-        try {
-            postgres.createDatabase("bench");
-            var properties = new HashMap<String, Object>();
-            properties.put("micronaut.server.port", -1);
-            properties.put("datasources.default.url", postgres.jdbcUrl("bench"));
-            properties.put("datasources.default.username", EmbeddedPostgres.USER);
-            properties.put("datasources.default.password", postgres.password());
-            properties.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+        try (var servers = new BenchServers("outbox-relay", durable)) {
+            var kafka = servers.kafka;
+            var properties = servers.properties();
             properties.put("interlock.scheduler.enabled", false);
 
             // warm-up of everything that is measured
@@ -132,12 +119,6 @@ public final class OutboxRelay {
                         : String.format(Locale.ROOT, "%,9.0f records/s to the broker alone", performanceTest));
                 System.out.printf(Locale.ROOT, "  one event, commit to consumer  p50 %.1f ms, p99 %.1f ms%n", latency[0] / 1e6,
                         latency[1] / 1e6);
-            }
-        } finally {
-            kafka.close();
-            postgres.close();
-            try (var all = Files.walk(folder)) {
-                all.sorted(java.util.Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
             }
         }
     }

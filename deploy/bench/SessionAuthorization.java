@@ -1,4 +1,3 @@
-import dev.interlock.embedded.EmbeddedKafka;
 import dev.interlock.embedded.EmbeddedPostgres;
 import dev.interlock.embedded.SigningKey;
 import dev.interlock.license.LicenseService;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -59,43 +57,29 @@ public final class SessionAuthorization {
                 System.exit(2);
             }
         }
-        Path folder = Files.createTempDirectory("session-authorization");
-        var options = EmbeddedPostgres.Options.throwAway(folder.resolve("postgres"));
-        var postgres = EmbeddedPostgres.start(new EmbeddedPostgres.Options(
-                options.data(), options.port(), durable, options.password(), options.maxConnections()));
-        var kafka = EmbeddedKafka.start(EmbeddedKafka.Options.throwAway(folder.resolve("kafka")));
         var key = SigningKey.generate();
         var token = key.token("bench", List.of("service"), Instant.now(), Duration.ofHours(2));
-        try {
-            postgres.createDatabase("bench");
-            var properties = new HashMap<String, Object>();
-            properties.put("micronaut.server.port", -1);
-            properties.put("datasources.default.url", postgres.jdbcUrl("bench"));
-            properties.put("datasources.default.username", EmbeddedPostgres.USER);
-            properties.put("datasources.default.password", postgres.password());
-            properties.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+        try (var servers = new BenchServers("session-authorization", durable)) {
+            var properties = servers.properties();
             properties.put("interlock.security.jwks", key.jwksJson());
             try (var service = LicenseService.start(properties)) {
                 int port = service.getBean(EmbeddedServer.class).getPort();
                 var lines = new ArrayList<String>();
-                for (int servers : serverCounts) {
-                    lines.add(measure(servers, port, token, postgres, folder, json));
+                for (int count : serverCounts) {
+                    lines.add(measure(count, port, token, servers, json));
                 }
                 lines.forEach(System.out::println);
             }
-        } finally {
-            kafka.close();
-            postgres.close();
         }
         System.exit(0);
     }
 
     private static String measure(
-            int servers, int port, String token, EmbeddedPostgres postgres, Path folder, boolean json)
-            throws Exception {
+            int servers, int port, String token, BenchServers on, boolean json) throws Exception {
+        var postgres = on.postgres;
         try (var database = connect(postgres)) {
             prepare(database, servers);
-            var script = Files.writeString(folder.resolve("authorize.sql"), pgbenchScript(servers));
+            var script = Files.writeString(on.folder.resolve("authorize.sql"), pgbenchScript(servers));
             http(servers, port, token, Math.max(3, seconds));
             pgbench(postgres, script, 2);
             var http = new double[rounds];
