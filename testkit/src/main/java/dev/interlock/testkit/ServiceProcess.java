@@ -45,6 +45,9 @@ public final class ServiceProcess implements AutoCloseable {
         this.mainClass = main.getName();
         this.properties = new TreeMap<>(properties);
         this.properties.put("micronaut.server.port", port);
+        // a consumer that was killed holds up its successor for this long
+        this.properties.putIfAbsent("kafka.session.timeout.ms", 6000);
+        this.properties.putIfAbsent("kafka.heartbeat.interval.ms", 2000);
         this.log = log.toAbsolutePath();
     }
 
