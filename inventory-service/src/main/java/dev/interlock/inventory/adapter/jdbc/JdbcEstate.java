@@ -1,7 +1,7 @@
 package dev.interlock.inventory.adapter.jdbc;
 
-import static dev.interlock.inventory.adapter.jdbc.Columns.list;
-import static dev.interlock.inventory.adapter.jdbc.Columns.read;
+import static dev.interlock.inventory.adapter.jdbc.JsonColumns.read;
+import static dev.interlock.platform.jdbc.Columns.list;
 
 import dev.interlock.inventory.app.Estate;
 import dev.interlock.inventory.domain.HostStatus;

@@ -1,11 +1,12 @@
 package dev.interlock.license.adapter.jdbc;
 
-import static dev.interlock.license.adapter.jdbc.Columns.instant;
-import static dev.interlock.license.adapter.jdbc.Columns.timestamptz;
+import static dev.interlock.platform.jdbc.Columns.instant;
+import static dev.interlock.platform.jdbc.Columns.timestamptz;
 
 import dev.interlock.license.app.Denials;
 import dev.interlock.license.domain.Denial;
 import dev.interlock.license.domain.ServerId;
+import dev.interlock.platform.jdbc.Columns;
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
