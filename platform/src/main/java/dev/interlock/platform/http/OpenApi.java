@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 
-/** The OpenAPI documents that the build made from the controllers: the service's own, and the platform's with what all have. */
+/** The published OpenAPI documents, which are held against the controllers: the service's own, and the platform's with what all have. */
 @Controller("/openapi")
 @MayView
 @Hidden
@@ -48,7 +48,7 @@ class OpenApi {
             throw absent(name);
         }
         try (var in = resources
-                .getResourceAsStream("classpath:META-INF/swagger/" + name + ".yml")
+                .getResourceAsStream("classpath:contracts/openapi/" + name + ".yml")
                 .orElseThrow(() -> absent(name))) {
             return in.readAllBytes();
         } catch (IOException broken) {

@@ -42,7 +42,7 @@ public record Problem(String type, String title, int status, String detail, Stri
 
     /** A problem of the type {@code /problems/<slug>}; detail and next are the title until they are set. */
     public static Problem of(String slug, int status, String title) {
-        return new Problem(PREFIX + slug, title, status, title + ".", "See docs/problems.md#" + slug + ".", Map.of());
+        return new Problem(PREFIX + slug, title, status, title + ".", "See docs/problems/" + slug + ".md.", Map.of());
     }
 
     /** 404: {@code notFound("host", id)}. */
