@@ -44,8 +44,7 @@ final class ApiSchemas {
         var schema = JSON.objectNode();
         node.properties().forEach(each -> schema.set(each.getKey(), closed(each.getValue())));
         // what a service says today is known today
-        if (schema.has("x-extensible-enum")) {
-            var words = ((ArrayNode) schema.get("x-extensible-enum")).deepCopy();
+        if (schema.remove("x-extensible-enum") instanceof ArrayNode words) {
             schema.set("enum", schema.path("type").isArray() ? words.addNull() : words);
         }
         boolean object = schema.path("type").asText().equals("object")
