@@ -161,7 +161,9 @@ function Count({ label, value, tone = 'off' }: { label: string; value: number; t
       <Text size="xl" fw={700} style={{ fontVariantNumeric: 'tabular-nums' }}>
         {value.toLocaleString()}
       </Text>
-      <Status word={label} tone={tone} />
+      <span className="wrapping">
+        <Status word={label} tone={tone} />
+      </span>
     </div>
   );
 }

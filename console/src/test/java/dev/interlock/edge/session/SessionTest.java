@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interlock.edge.EdgeUnderTest;
 import dev.interlock.edge.EdgeUnderTest.Answer;
 import dev.interlock.edge.Service;
+import dev.interlock.embedded.Ports;
 import dev.interlock.platform.service.StartFailure;
 import dev.interlock.testkit.TestTokens;
 import java.nio.file.Files;
@@ -47,10 +48,17 @@ class SessionTest {
         service.close();
     }
 
+    /** On a port that is not one of those of outgoing connections, so that it is still free when the edge starts again. */
     private static EdgeUnderTest edge() {
+        return edge(Ports.free());
+    }
+
+    private static EdgeUnderTest edge(int port) {
         return new EdgeUnderTest(
                 service,
                 Map.of(
+                        "micronaut.server.port",
+                        port,
                         "interlock.edge.session.key-file",
                         folder.resolve("session.key").toString()));
     }
@@ -178,13 +186,7 @@ class SessionTest {
         var before = session();
         int port = edge.address().getPort();
         edge.close();
-        edge = new EdgeUnderTest(
-                service,
-                Map.of(
-                        "micronaut.server.port",
-                        port,
-                        "interlock.edge.session.key-file",
-                        folder.resolve("session.key").toString()));
+        edge = edge(port);
         assertThat(edge.get("/session", "Cookie", before).json().path("subject").asText())
                 .isEqualTo("olga");
 

@@ -166,6 +166,7 @@ final class Supervisor {
                 Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                 home.log(INFRASTRUCTURE)));
         if (settings.lab()) {
+            forgetLab();
             say.accept(
                     "Starting the lab: Keeper hosts, a UMS network and a license server, each host behind an SSH server of its own");
             begin(Child.start(
@@ -285,6 +286,16 @@ final class Supervisor {
         var processes = new LinkedHashMap<>(state().processes());
         processes.put(child.name(), State.Running.of(child.process().toHandle()));
         publish(state().with(processes));
+    }
+
+    /** Where the lab of the last start was; it has other ports now, and says so when it is ready. */
+    private void forgetLab() {
+        try {
+            Files.deleteIfExists(home.lab().resolve("api"));
+        } catch (IOException e) {
+            throw new StandaloneException(
+                    "The lab's folder " + home.lab() + " cannot be written to: " + e.getMessage());
+        }
     }
 
     private void awaitReady() {
