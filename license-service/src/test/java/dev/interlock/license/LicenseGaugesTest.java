@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.interlock.testkit.Clause;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.MeterNotFoundException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class LicenseGaugesTest {
             var meters = service.bean(MeterRegistry.class);
 
             await("the gauges")
+                    .ignoreException(MeterNotFoundException.class)
                     .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(List.of("free", "in-flight", "active", "lost"))
                             .extracting(state ->
@@ -45,6 +47,7 @@ class LicenseGaugesTest {
             assertThat(value(meters, "interlock.license.requests", "state", "open"))
                     .isEqualTo(2);
             await("ann's session")
+                    .ignoreException(MeterNotFoundException.class)
                     .untilAsserted(() -> assertThat(value(meters, "interlock.license.server.in.use", "pool", code))
                             .isOne());
             assertThat(List.of("authorized", "no-license", "expired"))
