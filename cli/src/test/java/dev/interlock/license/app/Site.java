@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -400,6 +401,16 @@ public final class Site implements Pools, LicenseServers, ServerIdentities, Acti
 
     @Override
     public List<ActivationRequest> page(@Nullable ServerId server, @Nullable Position after, int limit) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public Map<ActivationCode, Integer> askedFor(Collection<ActivationCode> codes) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public Map<ServerId, LicenseServer> all(Collection<ServerId> ids) {
         throw new AssertionError();
     }
 
