@@ -225,7 +225,10 @@ async function restartServices(pat) {
     const now = (await System.at(options.data)).state.processes.services;
     return now && now.pid !== before.pid;
   });
-  await pat.getByText(/Connection lost|Live|As it ended/).first().waitFor();
+  const answers = (path) => system.api(path, { ok: false }).then(({ status }) => status === 200, () => false);
+  await until('every service answers again', async () =>
+    (await Promise.all(['/api/upgrades/v1/runs?limit=1', '/api/inventory/v1/hosts?limit=1', '/session'].map(answers))).every(Boolean),
+  );
   await until('the page follows again', async () => (await pat.getByText(/^(Live|As it ended)$/).count()) > 0);
   hold(true, 'the services were killed and came back; the page went on by itself');
 }
