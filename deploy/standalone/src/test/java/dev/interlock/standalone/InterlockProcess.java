@@ -14,6 +14,9 @@ import org.awaitility.Awaitility;
 
 /** {@code ./interlock …} as a real process, as a person would start it. */
 final class InterlockProcess {
+    /** Its bit in the masks of /proc. */
+    private static final long SIGINT = 1 << 1;
+
     private final Process process;
     private final Path output;
 
@@ -24,7 +27,7 @@ final class InterlockProcess {
 
     static InterlockProcess start(Path folder, List<String> jvmOptions, String... arguments) throws IOException {
         var output = Files.createTempFile(folder, "said", ".txt");
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(hearingOfInterrupts());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
@@ -37,6 +40,18 @@ final class InterlockProcess {
                 .redirectOutput(output.toFile())
                 .start();
         return new InterlockProcess(process, output);
+    }
+
+    /** What a shell starts in the background ignores SIGINT, and so do its children: a JVM among them would never hear of Ctrl-C. */
+    private static List<String> hearingOfInterrupts() throws IOException {
+        var status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return List.of();
+        }
+        boolean ignored = Files.readAllLines(status, StandardCharsets.US_ASCII).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT) != 0);
+        return ignored ? List.of("env", "--default-signal=INT") : List.of();
     }
 
     /** Runs to its end and must end with {@code exit}. */
