@@ -186,6 +186,8 @@ class SessionTest {
         var before = session();
         int port = edge.address().getPort();
         edge.close();
+        // the server lets go of its port a moment after its context has said that it is closed
+        Awaitility.await("the port is free").until(() -> Ports.isFree(port));
         edge = edge(port);
         assertThat(edge.get("/session", "Cookie", before).json().path("subject").asText())
                 .isEqualTo("olga");
