@@ -9,6 +9,7 @@ import dev.interlock.contracts.EventCodec;
 import dev.interlock.contracts.InventoryEvent;
 import dev.interlock.contracts.InventoryEvent.OrphanFound;
 import dev.interlock.contracts.InventoryEvent.OrphanRemoved;
+import dev.interlock.embedded.Ports;
 import dev.interlock.inventory.app.JudgeDeployment;
 import dev.interlock.lab.Lab;
 import dev.interlock.lab.faults.Fault;
@@ -214,6 +215,24 @@ class DeploymentConditionsTest {
         assertThat(story.subList(2, 4))
                 .extracting(event -> ((OrphanRemoved) event).reason())
                 .containsOnly("unregistered");
+    }
+
+    @Test
+    @Clause("G2")
+    void aMemberThatWasNeverLookedAtMayBeWhateverIsRegisteredByItsName() throws IOException {
+        var one = member("ums-1", "igel-ums-server");
+        var unseen = "ums-2-" + site;
+        var two =
+                inventory.host(unseen, "127.0.0.1", Ports.free(), one.machine().publicKey());
+        one.machine()
+                .registered(
+                        row(one.name(), "12.04.100") + "\n" + row(unseen, "12.04.100"),
+                        "load-balancer;" + row(unseen, "12.04.100") + ";normal\nload-balancer;"
+                                + row("lb-old", "12.03.110") + ";normal");
+        var id = deployment(one, new Member(two, unseen, one.machine()));
+        inventory.probe(one.id());
+        var shown = await(id, each -> each.path("orphans").isArray());
+        assertThat(orphans(shown)).containsExactly("load-balancer lb-old");
     }
 
     @Test

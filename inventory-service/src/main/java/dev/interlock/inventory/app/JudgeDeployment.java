@@ -132,6 +132,11 @@ public class JudgeDeployment {
         var seen = host.seen();
         var kinds = new HashSet<String>();
         kinds.add(member.role());
+        if (seen == null) {
+            // nobody has looked yet what else it is: no orphan is told of because of that
+            kinds.add(Registrations.SERVER);
+            kinds.add(Registrations.LOAD_BALANCER);
+        }
         String version = null;
         for (Installed found : seen == null ? List.<Installed>of() : seen.components()) {
             if (found.product() == deployment.product()) {
