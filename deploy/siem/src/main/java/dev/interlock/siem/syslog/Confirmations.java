@@ -27,6 +27,9 @@ final class Confirmations {
     private final Map<TopicPartition, Long> written = new HashMap<>();
     private final Deque<Closed> closed = new ArrayDeque<>();
     private final Map<TopicPartition, Long> confirmed = new HashMap<>();
+    /** Partitions that a break leads back in, until something of them is written again. */
+    private final Map<TopicPartition, Long> backTo = new HashMap<>();
+
     private long writtenRecords;
 
     Confirmations(Duration settle) {
@@ -37,6 +40,7 @@ final class Confirmations {
     void written(TopicPartition partition, long offset) {
         first.putIfAbsent(partition, offset);
         written.put(partition, offset + 1);
+        backTo.remove(partition);
         writtenRecords++;
     }
 
@@ -83,18 +87,27 @@ final class Confirmations {
         written.clear();
         closed.clear();
         writtenRecords = 0;
+        backTo.putAll(again);
         return again;
     }
 
-    /** Up to where a partition is confirmed; null if nothing of it is. */
+    /**
+     * Up to where a partition may be committed.
+     *
+     * @param read up to where Connect gave it to us. Right after a break this is not yet where the break leads back to: Connect may
+     *     commit before it goes back.
+     * @return null if nothing of it is sure
+     */
     @Nullable
-    Long confirmed(TopicPartition partition) {
-        return confirmed.get(partition);
-    }
-
-    /** Whether nothing of a partition waits to be confirmed. */
-    boolean isSettled(TopicPartition partition) {
-        return !written.containsKey(partition) && closed.stream().noneMatch(each -> each.next.containsKey(partition));
+    Long sure(TopicPartition partition, long read) {
+        var back = backTo.get(partition);
+        if (back != null) {
+            return Math.min(back, read);
+        }
+        boolean waits =
+                written.containsKey(partition) || closed.stream().anyMatch(each -> each.next.containsKey(partition));
+        // what came after the last confirmed one was none of ours to write
+        return waits ? confirmed.get(partition) : Long.valueOf(read);
     }
 
     /** Another task has them from now on. */
@@ -103,6 +116,7 @@ final class Confirmations {
         first.keySet().removeAll(gone);
         written.keySet().removeAll(gone);
         confirmed.keySet().removeAll(gone);
+        backTo.keySet().removeAll(gone);
         var kept = new ArrayDeque<Closed>();
         for (var each : closed) {
             var next = new HashMap<>(each.next);

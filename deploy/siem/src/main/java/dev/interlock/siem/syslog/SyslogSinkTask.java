@@ -319,11 +319,9 @@ public class SyslogSinkTask extends SinkTask {
         r.confirmations.settle(time.nanoseconds());
         var sure = new HashMap<TopicPartition, OffsetAndMetadata>();
         current.forEach((partition, offset) -> {
-            var confirmed = r.confirmations.confirmed(partition);
-            if (r.confirmations.isSettled(partition)) {
-                sure.put(partition, offset); // what came after the last confirmed one was none of ours to write
-            } else if (confirmed != null) {
-                sure.put(partition, new OffsetAndMetadata(confirmed));
+            var upTo = r.confirmations.sure(partition, offset.offset());
+            if (upTo != null) {
+                sure.put(partition, upTo == offset.offset() ? offset : new OffsetAndMetadata(upTo));
             }
         });
         return sure;

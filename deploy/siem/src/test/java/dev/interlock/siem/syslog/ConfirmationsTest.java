@@ -20,8 +20,7 @@ class ConfirmationsTest {
     void whatWasWrittenIsNotConfirmed() {
         confirmations.written(A, 7);
         confirmations.settle(100 * SECOND);
-        assertThat(confirmations.confirmed(A)).isNull();
-        assertThat(confirmations.isSettled(A)).isFalse();
+        assertThat(confirmations.sure(A, 8)).isNull();
         assertThat(confirmations.unconfirmed()).isEqualTo(1);
     }
 
@@ -31,10 +30,15 @@ class ConfirmationsTest {
         confirmations.written(A, 8);
         confirmations.closed(10 * SECOND);
         assertThat(confirmations.settle(10 * SECOND + SECOND - 1)).isFalse();
-        assertThat(confirmations.confirmed(A)).isNull();
+        assertThat(confirmations.sure(A, 9)).isNull();
         assertThat(confirmations.settle(11 * SECOND)).isTrue();
-        assertThat(confirmations.confirmed(A)).isEqualTo(9);
-        assertThat(confirmations.isSettled(A)).isTrue();
+        confirmations.written(A, 9);
+        assertThat(confirmations.sure(A, 10)).as("while the next one waits").isEqualTo(9);
+        confirmations.closed(11 * SECOND);
+        confirmations.settle(12 * SECOND);
+        assertThat(confirmations.sure(A, 15))
+                .as("what is not ours to write needs no receiver")
+                .isEqualTo(15);
         assertThat(confirmations.unconfirmed()).isZero();
     }
 
@@ -58,7 +62,29 @@ class ConfirmationsTest {
         confirmations.closed(0);
         assertThat(confirmations.broken()).isEqualTo(Map.of(A, 7L));
         confirmations.settle(100 * SECOND);
-        assertThat(confirmations.confirmed(A)).isNull();
+        assertThat(confirmations.sure(A, 8)).isEqualTo(7);
+    }
+
+    @Test
+    void aCommitBetweenABreakAndTheWayBackTakesNothingForSure() {
+        confirmations.written(A, 7);
+        confirmations.closed(0);
+        confirmations.settle(SECOND);
+        confirmations.written(A, 8);
+        confirmations.written(B, 100);
+        confirmations.broken();
+        assertThat(confirmations.sure(A, 9)).as("Connect is not yet back").isEqualTo(8);
+        assertThat(confirmations.sure(B, 101)).isEqualTo(100);
+        assertThat(confirmations.sure(A, 8)).as("Connect is back").isEqualTo(8);
+        confirmations.written(A, 8);
+        assertThat(confirmations.sure(A, 9)).as("written again, not confirmed").isEqualTo(8);
+        confirmations.closed(2 * SECOND);
+        confirmations.settle(3 * SECOND);
+        assertThat(confirmations.sure(A, 9)).isEqualTo(9);
+        confirmations.forget(List.of(B));
+        assertThat(confirmations.sure(B, 200))
+                .as("another time that it is ours")
+                .isEqualTo(200);
     }
 
     @Test
