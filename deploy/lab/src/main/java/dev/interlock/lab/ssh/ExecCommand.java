@@ -117,6 +117,8 @@ final class ExecCommand implements Command {
                 faults.remove(Fault.DROP);
                 session.close(true);
             }
+        } else if (value.equals("0")) {
+            session.close(true); // a command may be over before a timer of no time fires
         } else if (!value.isEmpty()) {
             CompletableFuture.delayedExecutor(Long.parseLong(value), TimeUnit.MILLISECONDS)
                     .execute(() -> {
