@@ -51,7 +51,8 @@ export function useEventStream(
             headers: { Accept: 'text/event-stream', ...(last ? { 'Last-Event-ID': String(last) } : {}) },
             signal: AbortSignal.any([stop.signal, silence.signal]),
           });
-          if (response.status >= 400 && response.status < 500) {
+          // too many streams are open: there is room again when another page is closed
+          if (response.status >= 400 && response.status < 500 && response.status !== 429) {
             setWire('ended');
             return;
           }
