@@ -19,12 +19,17 @@ export class Browsers {
 
   constructor(base) {
     this.base = base;
+    // told to stop: no browser is left behind, nor a profile
+    for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+      process.once(signal, () => this.close().finally(() => process.exit(code)));
+    }
   }
 
   /** A person with a browser of his own. What the page complains of on its console is kept in `complaints`. */
   async person(token, { width = 1280, height = 900, colours = 'light', zone = 'Europe/Berlin' } = {}) {
-    const profile = await mkdtemp(join(tmpdir(), 'interlock-browser-'));
-    const context = await chromium.launchPersistentContext(profile, {
+    const browser = { profile: await mkdtemp(join(tmpdir(), 'interlock-browser-')) };
+    this.#open.push(browser);
+    const context = await chromium.launchPersistentContext(browser.profile, {
       executablePath: chromiumPath(),
       headless: true,
       viewport: { width, height },
@@ -33,12 +38,15 @@ export class Browsers {
       locale: 'en-GB',
       acceptDownloads: true,
       baseURL: this.base,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       args: [
         '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
         '--disable-sync', '--disable-dev-shm-usage',
       ],
     });
-    this.#open.push({ context, profile });
+    browser.context = context;
     context.setDefaultTimeout(PATIENCE);
     const page = context.pages()[0] ?? (await context.newPage());
     const complaints = [];
@@ -56,7 +64,7 @@ export class Browsers {
 
   async close() {
     for (const { context, profile } of this.#open.splice(0)) {
-      await context.close().catch(() => undefined);
+      await context?.close().catch(() => undefined);
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     }
   }
