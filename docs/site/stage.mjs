@@ -57,7 +57,6 @@ export function stage() {
     }
   }
   const apis = []
-  const problems = pages['problems.md'] ? readFileSync(join(out, 'problems.md'), 'utf8') : ''
   for (const path of existsSync(openapi) ? filesBelow(openapi).filter((file) => /\.ya?ml$/.test(file)) : []) {
     const file = relative(repository, path).split('\\').join('/')
     const name = path.split(/[\\/]/).at(-1)
@@ -65,8 +64,7 @@ export function stage() {
     files[`openapi/${name}`] = file
     mkdirSync(join(out, 'public/openapi'), { recursive: true })
     cpSync(path, join(out, 'public/openapi', name))
-    const known = (slug) =>
-      pages[`problems/${slug}.md`] ? `../problems/${slug}.md` : problems.includes(`\n### ${slug}\n`) ? `../problems.md#${slug}` : undefined
+    const known = (slug) => (pages[`problems/${slug}.md`] ? `../problems/${slug}.md` : undefined)
     const heading = service === 'platform' ? 'API of every service' : `${service[0].toUpperCase()}${service.slice(1)} API`
     const page = apiPage(readFileSync(path, 'utf8'), heading, `../../${file}`, known)
     write(`api/${service}.md`, `docs/api/${service}.md`, page)

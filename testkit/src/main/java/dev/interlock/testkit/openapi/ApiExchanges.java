@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds real requests and answers against the published documents. The clients of the tests call it with everything they send and
- * get, so that a document cannot say what a service does not do. On where {@code -Dinterlock.api.exchanges=true}, as in the modules
- * whose pom.xml says so.
+ * get, so that a document cannot say what a service does not do. On where {@code -Dinterlock.api.exchanges=true}, as in every module
+ * with an API.
  */
 public final class ApiExchanges {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,6 +53,35 @@ public final class ApiExchanges {
     /** The same, of an answer whose body was read otherwise. */
     public static void check(HttpResponse<?> answer, byte[] body, @Nullable String requestBody) {
         check(answer.request().method(), answer.uri(), requestBody, answer.statusCode(), answer.headers(), body);
+    }
+
+    /**
+     * Fails if a problem of the edge's own is not as {@code contracts/api/problems.yml} says. Those of the services are passed on as
+     * they are, and not looked at here.
+     */
+    public static void checkAtEdge(HttpResponse<byte[]> answer) {
+        var type = answer.headers().firstValue("Content-Type").orElse("");
+        if (!type.startsWith("application/problem+json")) {
+            return;
+        }
+        var problem = json(answer.body());
+        var slug = problem.path("type").asText().replaceFirst("^/problems/", "");
+        boolean passedOn = Known.PROBLEMS.all().stream()
+                .anyMatch(each ->
+                        each.slug().equals(slug) && !Set.of("platform", "edge").contains(each.service()));
+        if (passedOn) {
+            return;
+        }
+        var breaches = new ArrayList<>(problem(slug, answer.statusCode(), problem));
+        for (String member : List.of("detail", "next", "instance")) {
+            if (problem.path(member).asText().isBlank()) {
+                breaches.add("it has no " + member);
+            }
+        }
+        if (!breaches.isEmpty()) {
+            throw new AssertionError(answer.uri().getPath() + " answered " + problem + ":\n  "
+                    + String.join("\n  ", breaches) + "\nCorrect the answer or contracts/api/problems.yml.");
+        }
     }
 
     private static void check(
@@ -138,9 +167,9 @@ public final class ApiExchanges {
             return List.of("contracts/api/problems.yml has no problem type '" + slug + "'");
         }
         var breaches = new ArrayList<String>();
-        if (type.get().status() != status) {
+        if (!type.get().statuses().contains(status)) {
             breaches.add("by contracts/api/problems.yml '" + slug + "' is "
-                    + type.get().status());
+                    + type.get().statuses());
         }
         if (!type.get().title().equals(problem.path("title").asText())) {
             breaches.add("by contracts/api/problems.yml '" + slug + "' has the title: "

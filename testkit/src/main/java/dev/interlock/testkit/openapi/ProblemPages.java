@@ -1,5 +1,7 @@
 package dev.interlock.testkit.openapi;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.testkit.openapi.ProblemTypes.ProblemType;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 final class ProblemPages {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MANY = 12;
+    private static final String EDGE = "edge";
 
     private ProblemPages() {}
 
@@ -33,11 +36,16 @@ final class ProblemPages {
         var page = new StringBuilder();
         page.append("# ").append(type.slug()).append("\n\n");
         page.append("**")
-                .append(type.status())
+                .append(statuses(type))
                 .append("** · ")
                 .append(type.title())
                 .append(" · ");
-        page.append(type.service().equals("platform") ? "all services" : type.service())
+        page.append(
+                        switch (type.service()) {
+                            case "platform" -> "all services";
+                            case EDGE -> "the console's edge";
+                            default -> type.service();
+                        })
                 .append("\n\n");
         page.append(type.when()).append("\n\n");
         page.append("## What to do\n\n");
@@ -45,7 +53,9 @@ final class ProblemPages {
         page.append("This is what `next` says, or much like it: the answer itself knows the case.\n\n");
         page.append("## Example\n\n```json\n").append(json(type.example())).append("\n```\n\n");
         page.append("## Which operations answer it\n\n");
-        if (type.operations().contains("*")) {
+        if (type.service().equals(EDGE)) {
+            type.operations().forEach(each -> page.append("- ").append(each).append('\n'));
+        } else if (type.operations().contains("*")) {
             page.append("Any request can be answered so.\n");
         } else if (operations.size() > MANY) {
             page.append(operations.size())
@@ -64,7 +74,13 @@ final class ProblemPages {
         for (ProblemType type : types.all()) {
             if (!type.service().equals(service)) {
                 service = type.service();
-                page.append("\n## ").append(service.equals("platform") ? "All services" : service);
+                page.append("\n## ")
+                        .append(
+                                switch (service) {
+                                    case "platform" -> "All services";
+                                    case EDGE -> "The console's edge";
+                                    default -> service;
+                                });
                 page.append("\n\n| type | status | |\n|---|---|---|\n");
             }
             page.append("| [`")
@@ -72,9 +88,13 @@ final class ProblemPages {
                     .append("`](")
                     .append(type.slug())
                     .append(".md) | ");
-            page.append(type.status()).append(" | ").append(type.title()).append(" |\n");
+            page.append(statuses(type)).append(" | ").append(type.title()).append(" |\n");
         }
         return page.toString();
+    }
+
+    private static String statuses(ProblemType type) {
+        return type.statuses().stream().map(String::valueOf).collect(joining(", "));
     }
 
     /** Operations by the slug of a problem that they can answer. */

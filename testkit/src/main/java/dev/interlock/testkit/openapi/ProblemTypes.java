@@ -14,19 +14,25 @@ final class ProblemTypes {
     /**
      * One type.
      *
-     * @param service that answers with it; {@code platform} for all
+     * @param service that answers with it; {@code platform} for all, {@code edge} for the console's edge
+     * @param statuses any of which it is answered with; the first is the usual one
      * @param when what has happened, and what to do about it: Markdown
-     * @param operations that may answer it, besides those that do so by a rule; {@code *} for any request
+     * @param operations that may answer it, besides those that do so by a rule; {@code *} for any request; of the edge the
+     *     requests in words
      */
     record ProblemType(
             String slug,
             String service,
-            int status,
+            List<Integer> statuses,
             String title,
             String when,
             String next,
             List<String> operations,
-            ObjectNode example) {}
+            ObjectNode example) {
+        int status() {
+            return statuses.getFirst();
+        }
+    }
 
     private final Map<String, ProblemType> bySlug = new LinkedHashMap<>();
 
@@ -44,10 +50,16 @@ final class ProblemTypes {
     private static ProblemType type(String slug, String service, JsonNode said) {
         var operations = new ArrayList<String>();
         said.path("operations").forEach(each -> operations.add(each.asText()));
+        var statuses = new ArrayList<Integer>();
+        if (said.path("status").isArray()) {
+            said.path("status").forEach(each -> statuses.add(each.asInt()));
+        } else {
+            statuses.add(said.path("status").asInt());
+        }
         var example = JsonNodeFactory.instance.objectNode();
         example.put("type", "/problems/" + slug)
                 .put("title", said.path("title").asText())
-                .put("status", said.path("status").asInt())
+                .put("status", statuses.getFirst())
                 .put("detail", said.path("example").path("detail").asText())
                 .put("next", said.path("next").asText())
                 .put("instance", said.path("example").path("instance").asText("/api/v1/hosts"));
@@ -61,7 +73,7 @@ final class ProblemTypes {
         return new ProblemType(
                 slug,
                 service,
-                said.path("status").asInt(),
+                List.copyOf(statuses),
                 said.path("title").asText(),
                 said.path("when").asText(),
                 said.path("next").asText(),

@@ -55,8 +55,8 @@ class ProblemPagesTest {
                 ProblemTypes.read().all().stream().map(ProblemType::slug).collect(Collectors.toSet());
         var made = new TreeSet<String>();
         var sources = new StringBuilder();
-        for (String module :
-                List.of("platform", "inventory-service", "license-service", "agent-monitor", "upgrade-service")) {
+        for (String module : List.of(
+                "platform", "inventory-service", "license-service", "agent-monitor", "upgrade-service", "console")) {
             try (Stream<Path> files = Files.walk(ApiFiles.ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path file :
                         files.filter(each -> each.toString().endsWith(".java")).toList()) {
@@ -70,7 +70,14 @@ class ProblemPagesTest {
                 }
             }
         }
-        assertThat(made).contains("forbidden", "replay-running", "plan-drifted", "response-expired");
+        assertThat(made)
+                .contains(
+                        "forbidden",
+                        "replay-running",
+                        "plan-drifted",
+                        "response-expired",
+                        "other-origin",
+                        "too-many-streams");
         assertThat(described)
                 .as("contracts/api/problems.yml describes what the code answers")
                 .containsAll(made);
