@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A published document: what the compiler made from the controllers, with readable names, and with what the compiler does not
@@ -28,6 +30,7 @@ final class ApiDocument {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String SCHEMAS = "#/components/schemas/";
     private static final String PROBLEM_JSON = "application/problem+json";
+    private static final String KEY = "Idempotency-Key";
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
     private final String name;
@@ -117,24 +120,10 @@ final class ApiDocument {
 
     /** OpenAPI 3.1 says {@code nullable} as JSON Schema does. */
     private static JsonNode withNull(JsonNode node) {
-        if (node.isArray()) {
-            var list = JSON.arrayNode();
-            node.forEach(each -> list.add(withNull(each)));
-            return list;
-        }
-        if (!node.isObject()) {
-            return node;
-        }
-        var object = JSON.objectNode();
-        node.properties().forEach(each -> {
-            if (!each.getKey().startsWith("example") && !each.getKey().equals("value")) {
-                object.set(each.getKey(), withNull(each.getValue()));
-            } else {
-                object.set(each.getKey(), each.getValue());
-            }
-        });
-        if (!object.path("nullable").isBoolean()) {
-            return object;
+        var copy = copied(
+                node, (name, value) -> name.startsWith("example") || name.equals("value") ? value : withNull(value));
+        if (!(copy instanceof ObjectNode object) || !object.path("nullable").isBoolean()) {
+            return copy;
         }
         boolean nullable = object.remove("nullable").asBoolean();
         if (nullable && object.has("type")) {
@@ -272,9 +261,23 @@ final class ApiDocument {
 
     /** With references to readable names, and without what only the generator wants. */
     private static JsonNode renamed(JsonNode node) {
+        return copied(node, (name, value) -> switch (name) {
+            case "x-pattern-message", "explode" -> null;
+            case "$ref" -> JSON.textNode(SCHEMAS + readable(value.asText().substring(SCHEMAS.length())));
+            default -> renamed(value);
+        });
+    }
+
+    /**
+     * A copy with other members.
+     *
+     * @param member what becomes of a member, by its name and value, null to leave it out; of a list's items, which have no name,
+     *     likewise
+     */
+    private static JsonNode copied(JsonNode node, BiFunction<String, JsonNode, @Nullable JsonNode> member) {
         if (node.isArray()) {
             var list = JSON.arrayNode();
-            node.forEach(each -> list.add(renamed(each)));
+            node.forEach(each -> list.add(member.apply("", each)));
             return list;
         }
         if (!node.isObject()) {
@@ -282,12 +285,9 @@ final class ApiDocument {
         }
         var object = JSON.objectNode();
         node.properties().forEach(each -> {
-            var value = each.getValue();
-            switch (each.getKey()) {
-                case "x-pattern-message", "explode" -> {}
-                case "$ref" ->
-                    object.put("$ref", SCHEMAS + readable(value.asText().substring(SCHEMAS.length())));
-                default -> object.set(each.getKey(), renamed(value));
+            var value = member.apply(each.getKey(), each.getValue());
+            if (value != null) {
+                object.set(each.getKey(), value);
             }
         });
         return object;
@@ -417,24 +417,26 @@ final class ApiDocument {
                     parameter.put("example", "\"v3\"");
                     parameter.put("required", true);
                 }
-                case "Idempotency-Key" -> idempotencyKey(parameter);
+                case KEY -> idempotencyKey(parameter, "as the operation says");
                 default -> {}
             }
         }
         if (route.idempotent()) {
             var key = parameters.addObject();
-            key.put("name", "Idempotency-Key").put("in", "header");
-            idempotencyKey(key);
+            key.put("name", KEY).put("in", "header");
+            idempotencyKey(key, "for 24 hours");
         }
         if (parameters.isEmpty()) {
             operation.remove("parameters");
         }
     }
 
-    private static void idempotencyKey(ObjectNode parameter) {
+    /** @param remembered how long: operations that find the first answer by themselves have a time of their own */
+    private static void idempotencyKey(ObjectNode parameter, String remembered) {
         parameter.put(
                 "description",
-                "Makes the request safe to send twice: the same key and body get the first answer again, for 24 hours.");
+                "Makes the request safe to send twice: the same key and body get the first answer again, " + remembered
+                        + ".");
         parameter.put("required", false);
         parameter.set(
                 "schema",
@@ -444,6 +446,7 @@ final class ApiDocument {
 
     private ObjectNode responses(ObjectNode operation, ApiRoutes route) {
         var responses = (ObjectNode) operation.path("responses");
+        boolean replays = operation.path("parameters").findValuesAsText("name").contains(KEY);
         responses.properties().forEach(each -> {
             var response = (ObjectNode) each.getValue();
             if (response.path("description").asText().matches("\\S+ \\d+ response")) {
@@ -456,7 +459,7 @@ final class ApiDocument {
             if (route.tagged() && each.getKey().startsWith("2")) {
                 header(headers, "ETag");
             }
-            if (route.idempotent() && each.getKey().startsWith("2")) {
+            if (replays && each.getKey().startsWith("2")) {
                 header(headers, "Idempotency-Replayed");
             }
             if (!headers.isEmpty()) {

@@ -285,7 +285,7 @@ class RunsController {
     @Audited("gate.answer")
     @Operation(
             operationId = "answerGate",
-            summary = "GateAnswer an open gate",
+            summary = "Answer an open gate",
             description =
                     "Who may answer stands at the gate: operator, approver or admin. Confirmed, the run goes on; refused, the step failed.")
     @ApiResponse(
