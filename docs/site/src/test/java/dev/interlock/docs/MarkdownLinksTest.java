@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,22 @@ class MarkdownLinksTest {
         Path page = Files.writeString(folder.resolve("a.md"), "# A.b\n\n# A.b\n\n[1](#ab) [2](#ab-1) [3](#ab-2)\n");
 
         assertThat(new MarkdownLinks(folder).dead(List.of(page))).containsExactly("a.md: #ab-2 leads to no heading");
+    }
+
+    @Test
+    void everyDecisionHasANumberOfItsOwnWhichIsInItsHeading() throws IOException {
+        try (Stream<Path> decisions = Files.list(ROOT.resolve("docs/adr"))) {
+            var headings = new TreeMap<String, String>();
+            for (Path decision : decisions.toList()) {
+                var number = decision.getFileName().toString().substring(0, 4);
+                assertThat(headings.put(number, Files.readAllLines(decision).getFirst()))
+                        .as("another decision %s", number)
+                        .isNull();
+            }
+            assertThat(headings)
+                    .hasSizeGreaterThan(15)
+                    .allSatisfy((number, heading) -> assertThat(heading).startsWith("# " + number + " "));
+        }
     }
 
     private static List<Path> pages() throws IOException {
