@@ -57,3 +57,12 @@ export type { AgentPaths, InventoryPaths, LicensePaths, PlatformPaths, UpgradePa
 
 /** A new Idempotency-Key: one for each thing that a person wants done, kept while it is tried again. */
 export const newKey = (): string => crypto.randomUUID();
+
+/** Query parameters, without those that nobody gave. */
+export const given = <Query extends object>(query: Query) =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')) as {
+    [Name in keyof Query]?: NonNullable<Query[Name]>;
+  };
+
+/** The id of what a POST made. */
+export const idOf = (response: Response): string => response.headers.get('Location')?.split('/').pop() ?? '';

@@ -10,3 +10,12 @@ export function TextLink({ to, children }: { to: string; children: ReactNode }) 
     </Anchor>
   );
 }
+
+/** The name of a thing in a list, as the way to its page. */
+export function NameLink({ to, children }: { to: string; children: ReactNode }) {
+  return (
+    <Anchor component={Link} to={to} fw={600}>
+      {children}
+    </Anchor>
+  );
+}

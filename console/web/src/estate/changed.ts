@@ -45,7 +45,7 @@ export interface Draft {
   settings: string;
 }
 
-export const draftOf = (deployment: Deployment): Draft => ({
+export const contentOf = (deployment: Deployment): Draft => ({
   name: deployment.name,
   product: deployment.product,
   members: deployment.members.map((m) => ({ host: m.host, role: m.role })),

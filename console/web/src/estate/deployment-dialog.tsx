@@ -3,16 +3,18 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { inventory, newKey } from '../api/client';
+import { idOf, inventory, type InventoryPaths } from '../api/client';
 import { ProblemError } from '../api/problem';
 import type { Deployment } from '../api/types';
+import { useDraft } from '../components/draft';
 import { FormDialog } from '../components/form-dialog';
 import { DataTable } from '../components/table';
-import { changesOf, draftOf, type Draft } from './changed';
-import { fieldErrors } from './errors';
+import { changesOf, contentOf, type Draft } from './changed';
 import { fromLines } from './pairs';
-import { useHostNames, type Tagged } from './queries';
+import { fetchDeployment, useHostNames, type Tagged } from './queries';
 import { products } from './words';
+
+type DeploymentBody = InventoryPaths['/api/v1/deployments/{id}']['put']['requestBody']['content']['application/json'];
 
 interface DeploymentDialogProps {
   opened: boolean;
@@ -22,54 +24,40 @@ interface DeploymentDialogProps {
   onDone: (id: string) => void;
 }
 
-const blank: Draft = { name: '', product: '', members: [{ host: '', role: 'node' }], settings: '' };
+const draftOf = (of: Tagged<Deployment> | undefined): Draft & { from: Tagged<Deployment> | null } =>
+  of ? { ...contentOf(of.value), from: of } : { from: null, name: '', product: '', members: [{ host: '', role: 'node' }], settings: '' };
 
 /** Registers a deployment, or changes it; says what somebody else changed meanwhile. */
 export function DeploymentDialog({ opened, onClose, of, onDone }: DeploymentDialogProps) {
   const client = useQueryClient();
-  // what the person started from: the page goes on reading under the open dialogue
-  const [from, setFrom] = useState<Tagged<Deployment> | null>(null);
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const { now, key, set, text, errors, forget, sending } = useDraft(draftOf(of));
   const [other, setOther] = useState<Tagged<Deployment> | null>(null);
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [key, setKey] = useState(newKey);
-  const base = from ?? of ?? null;
-  const now = draft ?? (base ? draftOf(base.value) : blank);
+  const { from } = now;
   const settings = fromLines(now.settings);
 
-  const set = (part: Partial<Draft>) => {
-    if (!from && of) setFrom(of);
-    setDraft({ ...now, ...part });
-    // another content is another wish: its first answer is not to be repeated
-    setKey(newKey());
-  };
   const member = (at: number, part: Partial<Draft['members'][number]>) =>
     set({ members: now.members.map((m, i) => (i === at ? { ...m, ...part } : m)) });
 
-  const send = async () => {
-    setErrors({});
+  const send = sending(async () => {
     const body = {
       name: now.name.trim(),
       product: now.product,
       members: now.members.filter((m) => m.host.trim() !== '').map((m) => ({ host: m.host.trim(), role: m.role.trim() || 'node' })),
       settings: settings.pairs,
     };
+    const id = from
+      ? await change(from, body)
+      : idOf((await inventory.POST('/api/v1/deployments', { body, headers: { 'Idempotency-Key': key } })).response);
+    await client.invalidateQueries({ queryKey: ['inventory'] });
+    onDone(id);
+  });
+
+  const change = async ({ value: { deploymentId: id }, etag }: Tagged<Deployment>, body: DeploymentBody) => {
     try {
-      let id = base?.value.deploymentId;
-      if (base && id) {
-        await inventory.PUT('/api/v1/deployments/{id}', { params: { path: { id }, header: { 'If-Match': base.etag } }, body });
-      } else {
-        const { response } = await inventory.POST('/api/v1/deployments', { body, headers: { 'Idempotency-Key': key } });
-        id = response.headers.get('Location')?.split('/').pop();
-      }
-      await client.invalidateQueries({ queryKey: ['inventory'] });
-      if (id) onDone(id);
+      await inventory.PUT('/api/v1/deployments/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body });
+      return id;
     } catch (e) {
-      if (base && e instanceof ProblemError && e.problem.status === 412) {
-        const { data, response } = await inventory.GET('/api/v1/deployments/{id}', { params: { path: { id: base.value.deploymentId } } });
-        setOther({ value: data!, etag: response.headers.get('ETag') ?? '' });
-      }
-      setErrors(fieldErrors(e));
+      if (e instanceof ProblemError && e.problem.status === 412) setOther(await fetchDeployment(id));
       throw e;
     }
   };
@@ -82,30 +70,26 @@ export function DeploymentDialog({ opened, onClose, of, onDone }: DeploymentDial
       submit={of ? 'Save' : 'Register'}
       onSubmit={send}
       onLeft={() => {
-        setFrom(null);
-        setDraft(null);
+        forget();
         setOther(null);
-        setErrors({});
       }}
       disabled={settings.problem !== null || now.product === '' || other !== null}
     >
-      {other && base && (
+      {other && from && (
         <ChangedMeanwhile
-          before={base.value}
+          before={from.value}
           now={other.value}
           keepMine={() => {
-            setDraft(now);
-            setFrom(other);
+            set({ from: other });
             setOther(null);
           }}
           takeTheirs={() => {
-            setDraft(null);
-            setFrom(other);
+            set(draftOf(other));
             setOther(null);
           }}
         />
       )}
-      <TextInput label="Name" required value={now.name} onChange={(e) => set({ name: e.currentTarget.value })} error={errors.name} data-autofocus />
+      <TextInput label="Name" required {...text('name')} data-autofocus />
       <Select
         label="Product"
         required
@@ -162,9 +146,8 @@ export function DeploymentDialog({ opened, onClose, of, onDone }: DeploymentDial
         }
         autosize
         minRows={2}
-        value={now.settings}
-        onChange={(e) => set({ settings: e.currentTarget.value })}
-        error={settings.problem ?? Object.entries(errors).find(([field]) => field.startsWith('settings'))?.[1]}
+        {...text('settings')}
+        error={settings.problem ?? Object.entries(errors).find(([name]) => name.startsWith('settings'))?.[1]}
         classNames={{ input: 'mono' }}
       />
     </FormDialog>

@@ -1,11 +1,11 @@
-import { Button, FileInput, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { FileInput, Group, Select, Stack, Text } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { inventory, type Answer, type InventoryPaths } from '../api/client';
-import { ProblemAlert } from '../components/states';
+import { count } from '../components/count';
+import { FormDialog } from '../components/form-dialog';
 import { DataTable } from '../components/table';
-import { count } from './words';
 
 type Report = Answer<InventoryPaths['/api/v1/imports']['post']>;
 
@@ -27,86 +27,74 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [format, setFormat] = useState('csv');
-  const send = useMutation({
-    mutationFn: async ({ dryRun }: { dryRun: boolean }) => {
-      const text = await file!.text();
-      const { data } = await inventory.POST('/api/v1/imports', {
-        params: { query: { format, dryRun } },
-        headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-        body: text as never,
-        bodySerializer: (body) => body as unknown as string,
-      });
-      return data!;
-    },
-    onSuccess: (report) => (report.dryRun ? undefined : client.invalidateQueries({ queryKey: ['inventory'] })),
-  });
-  const close = () => {
-    setFile(null);
-    send.reset();
-    onClose();
+  const [report, setReport] = useState<Report | null>(null);
+  const done = report !== null && !report.dryRun;
+
+  const send = (dryRun: boolean) => async () => {
+    setReport(null);
+    const { data } = await inventory.POST('/api/v1/imports', {
+      params: { query: { format, dryRun } },
+      headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+      body: (await file!.text()) as never,
+      bodySerializer: (text) => text as unknown as string,
+    });
+    setReport(data!);
+    if (!dryRun) await client.invalidateQueries({ queryKey: ['inventory'] });
+    // what became of it is shown here
+    return false;
   };
-  const report = send.data;
 
   return (
-    <Modal opened={opened} onClose={close} size="xl" title={<Text fw={650}>Import hosts</Text>}>
-      <Stack>
-        <Text size="sm">
-          A CSV file with the columns name, address, port, user, credential, host_key, deployment, product, role and labels, or an Ansible
-          inventory. Good lines take effect, bad ones are listed; the same file again changes nothing.
-        </Text>
-        <Group grow align="flex-start" preventGrowOverflow={false}>
-          <FileInput
-            label="File"
-            placeholder="Choose a file"
-            required
-            clearable
-            clearButtonProps={{ 'aria-label': 'Take the file away' }}
-            leftSection={<IconUpload size={16} aria-hidden />}
-            value={file}
-            onChange={(chosen) => {
-              setFile(chosen);
-              send.reset();
-              if (chosen) setFormat(formatOf(chosen.name));
-            }}
-            style={{ flex: '2 1 14rem' }}
-            data-autofocus
-          />
-          <Select
-            label="Format"
-            data={formats}
-            allowDeselect={false}
-            value={format}
-            onChange={(value) => {
-              setFormat(value ?? 'csv');
-              send.reset();
-            }}
-            style={{ flex: '1 1 12rem' }}
-          />
-        </Group>
-        {send.isError && <ProblemAlert error={send.error} />}
-        {report && <Said report={report} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {report && !report.dryRun ? 'Close' : 'Cancel'}
-          </Button>
-          {!(report && !report.dryRun) && (
-            <>
-              <Button
-                variant="default"
-                disabled={!file}
-                loading={send.isPending && send.variables.dryRun}
-                onClick={() => send.mutate({ dryRun: true })}
-              >
-                Check only
-              </Button>
-              <Button disabled={!file} loading={send.isPending && !send.variables.dryRun} onClick={() => send.mutate({ dryRun: false })}>
-                Import
-              </Button>
-            </>
-          )}
-        </Group>
-      </Stack>
-    </Modal>
+    <FormDialog
+      opened={opened}
+      onClose={onClose}
+      onLeft={() => {
+        setFile(null);
+        setReport(null);
+      }}
+      title="Import hosts"
+      size="xl"
+      submit={done ? undefined : 'Import'}
+      also={done ? undefined : { label: 'Check only', onSubmit: send(true) }}
+      onSubmit={send(false)}
+      wish={`${file?.name} ${file?.lastModified} ${format}`}
+      disabled={!file}
+    >
+      <Text size="sm">
+        A CSV file with the columns name, address, port, user, credential, host_key, deployment, product, role and labels, or an Ansible
+        inventory. Good lines take effect, bad ones are listed; the same file again changes nothing.
+      </Text>
+      <Group grow align="flex-start" preventGrowOverflow={false}>
+        <FileInput
+          label="File"
+          placeholder="Choose a file"
+          required
+          clearable
+          clearButtonProps={{ 'aria-label': 'Take the file away' }}
+          leftSection={<IconUpload size={16} aria-hidden />}
+          value={file}
+          onChange={(chosen) => {
+            setFile(chosen);
+            setReport(null);
+            if (chosen) setFormat(formatOf(chosen.name));
+          }}
+          style={{ flex: '2 1 14rem' }}
+          data-autofocus
+        />
+        <Select
+          label="Format"
+          data={formats}
+          allowDeselect={false}
+          value={format}
+          onChange={(value) => {
+            setFormat(value ?? 'csv');
+            setReport(null);
+          }}
+          style={{ flex: '1 1 12rem' }}
+        />
+      </Group>
+      {report && <Said report={report} />}
+    </FormDialog>
   );
 }
 

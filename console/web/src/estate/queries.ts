@@ -30,24 +30,32 @@ export function useHosts(ids: readonly string[]): Map<string, Host> {
   });
 }
 
+export async function fetchDeployment(id: string, signal?: AbortSignal): Promise<Tagged<Deployment>> {
+  const { data, response } = await inventory.GET('/api/v1/deployments/{id}', { params: { path: { id } }, ...(signal ? { signal } : {}) });
+  return { value: data!, etag: response.headers.get('ETag') ?? '' };
+}
+
 export function useDeployment(id: string) {
   return useQuery({
     queryKey: ['inventory', 'deployment', id],
-    queryFn: async ({ signal }): Promise<Tagged<Deployment>> => {
-      const { data, response } = await inventory.GET('/api/v1/deployments/{id}', { params: { path: { id } }, signal });
-      return { value: data!, etag: response.headers.get('ETag') ?? '' };
-    },
+    queryFn: ({ signal }) => fetchDeployment(id, signal),
     refetchInterval: CALM,
   });
 }
 
-/** Hosts that nobody may restart now (P9), by host id. */
+/** Hosts that nobody may restart now (P9). */
 export function useLocks() {
   return useQuery({
     queryKey: ['upgrades', 'locks'],
     queryFn: async ({ signal }) => (await upgrades.GET('/api/v1/locks', { signal })).data ?? [],
     refetchInterval: CALM,
   });
+}
+
+/** By host id, the step at which it must not be restarted. */
+export function useLocked(): Map<string, string> {
+  const { data = [] } = useLocks();
+  return new Map(data.map((lock) => [lock.hostId, lock.step]));
 }
 
 /** Hosts whose name or address has this part, for choosing one. */

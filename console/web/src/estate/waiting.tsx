@@ -12,7 +12,7 @@ import { Of } from '../components/states';
 import { Status, type Tone } from '../components/status';
 import { Time } from '../components/time';
 import { useActivity, useEstate } from './queries';
-import { count } from './words';
+import { count } from '../components/count';
 
 interface Wait {
   key: string;

@@ -47,6 +47,3 @@ export function bytes(n: number): string {
   }
   return `${value >= 10 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${sizes[unit]}`;
 }
-
-/** `1 host`, `2 hosts`. */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString()} ${n === 1 ? one : many}`;

@@ -1,18 +1,20 @@
-import { Anchor, Button, Group, NativeSelect, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
-import { Link } from 'react-router';
-import { agents, licenses } from '../api/client';
+import { lazy, Suspense } from 'react';
+import { agents, given, licenses } from '../api/client';
 import { CALM } from '../api/queries';
+import type { Agent } from '../api/types';
 import { Clause } from '../components/clause';
+import { count } from '../components/count';
 import { useFilters } from '../components/filters';
 import { Page, Section } from '../components/page';
-import { usePaged } from '../components/paged';
+import { PagedList, usePaged } from '../components/paged';
 import { Empty, Loading, Of } from '../components/states';
 import { Status } from '../components/status';
 import { DataTable } from '../components/table';
+import { NameLink } from '../components/text-link';
 import { Left, Time } from '../components/time';
+import { Coverage } from './agents/coverage';
 
 const GraceBars = lazy(async () => ({ default: (await import('./agents/grace-bars')).GraceBars }));
 
@@ -27,20 +29,16 @@ export function Agents() {
   const summary = useQuery({
     queryKey: ['grace-summary', filters.server],
     queryFn: async () =>
-      (await agents.GET('/api/v1/grace-summary', { params: { query: filters.server ? { licenseServerId: filters.server } : {} } })).data!,
+      (await agents.GET('/api/v1/grace-summary', { params: { query: given({ licenseServerId: filters.server }) } })).data!,
     refetchInterval: CALM,
     placeholderData: (before) => before,
   });
   const alerts = useQuery({ queryKey: ['alerts'], queryFn: async () => (await agents.GET('/api/v1/alerts')).data!, refetchInterval: CALM });
   const list = usePaged(
     ['agents', filters.server],
-    async (after) =>
-      (
-        await agents.GET('/api/v1/agents', {
-          params: { query: { limit: 100, ...(filters.server ? { licenseServerId: filters.server } : {}), ...(after ? { after } : {}) } },
-        })
-      ).data!,
-    CALM,
+    async (after, signal) =>
+      (await agents.GET('/api/v1/agents', { params: { query: given({ limit: 100, after, licenseServerId: filters.server }) }, signal })).data!,
+    { every: CALM },
   );
   const chosen = servers.data?.items?.filter((server) => !server.retiredAt && (!filters.server || server.licenseServerId === filters.server)) ?? [];
   const nameOf = (id: string) => servers.data?.items?.find((server) => server.licenseServerId === id)?.name ?? id;
@@ -107,51 +105,47 @@ export function Agents() {
       <Coverage servers={chosen} loaded={servers.data !== undefined} />
 
       <Section title="All agents">
-        <Of query={{ ...list, data: list.items }} what="agents">
-          {(rows) =>
-            rows.length === 0 ? (
-              <Empty title="No agent is known">Agents are registered by API, or by the first session that they ask for.</Empty>
-            ) : (
-              <DataTable
-                caption="Agents by name"
-                rows={rows}
-                keyOf={(agent) => agent.agentId}
-                columns={[
-                  {
-                    header: 'Name',
-                    cell: (agent) => (
-                      <Anchor component={Link} to={`/agents/${agent.agentId}`}>
-                        {agent.name}
-                      </Anchor>
-                    ),
-                  },
-                  { header: 'State', cell: (agent) => <Status word={agent.state} /> },
-                  { header: 'Grace left', cell: (agent) => (agent.state === 'in-grace' && agent.graceEndsAt ? <Left until={agent.graceEndsAt} /> : '–') },
-                  { header: 'License server', cell: (agent) => nameOf(agent.licenseServerId) },
-                  {
-                    header: 'Version',
-                    cell: (agent) =>
-                      agent.versionUnsupported ? (
-                        <span title={agent.versionUnsupported}>
-                          <Status word="old" tone="wait" label={agent.version ?? 'old'} />
-                        </span>
-                      ) : (
-                        (agent.version ?? '–')
-                      ),
-                  },
-                  { header: 'Last licensed', cell: (agent) => <Time at={agent.lastLicensedAt} as="ago" /> },
-                ]}
-              />
-            )
-          }
-        </Of>
-        {list.hasNextPage && (
-          <Button variant="default" mt="sm" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            More agents
-          </Button>
-        )}
+        <PagedList
+          list={list}
+          what="agents"
+          shown={(n) => count(n, 'agent')}
+          empty={<Empty title="No agent is known">Agents are registered by API, or by the first session that they ask for.</Empty>}
+        >
+          {(items) => <AgentTable agents={items} nameOf={nameOf} />}
+        </PagedList>
       </Section>
     </Page>
+  );
+}
+
+function AgentTable({ agents, nameOf }: { agents: Agent[]; nameOf: (server: string) => string }) {
+  return (
+    <DataTable
+      caption="Agents by name"
+      rows={agents}
+      keyOf={(agent) => agent.agentId}
+      columns={[
+        {
+          header: 'Name',
+          cell: (agent) => <NameLink to={`/agents/${agent.agentId}`}>{agent.name}</NameLink>,
+        },
+        { header: 'State', cell: (agent) => <Status word={agent.state} /> },
+        { header: 'Grace left', cell: (agent) => (agent.state === 'in-grace' && agent.graceEndsAt ? <Left until={agent.graceEndsAt} /> : '–') },
+        { header: 'License server', cell: (agent) => nameOf(agent.licenseServerId) },
+        {
+          header: 'Version',
+          cell: (agent) =>
+            agent.versionUnsupported ? (
+              <span title={agent.versionUnsupported}>
+                <Status word="old" tone="wait" label={agent.version ?? 'old'} />
+              </span>
+            ) : (
+              (agent.version ?? '–')
+            ),
+        },
+        { header: 'Last licensed', cell: (agent) => <Time at={agent.lastLicensedAt} as="ago" /> },
+      ]}
+    />
   );
 }
 
@@ -165,119 +159,5 @@ function Count({ label, value, tone = 'off' }: { label: string; value: number; t
         <Status word={label} tone={tone} />
       </span>
     </div>
-  );
-}
-
-/** For each license server: who could not work to the end if it went away for so long from now. */
-function Coverage({ servers, loaded }: { servers: { licenseServerId: string; name: string }[]; loaded: boolean }) {
-  const [hours, setHours] = useState<number | string>(2);
-  const [asked] = useDebouncedValue(hours, 300);
-  return (
-    <Section
-      title="If a license server went away now"
-      aside={
-        <Group gap="xs">
-          <Text size="sm" component="label" htmlFor="outage-hours">
-            for hours:
-          </Text>
-          <NumberInput id="outage-hours" w={90} size="xs" min={0} max={8760} value={hours} onChange={setHours} />
-        </Group>
-      }
-    >
-      {!loaded ? (
-        <Loading what="license servers" rows={3} />
-      ) : servers.length === 0 ? (
-        <Empty title="No license server is known">
-          <Anchor component={Link} to="/licenses">
-            Register one
-          </Anchor>
-          ; agents name theirs.
-        </Empty>
-      ) : (
-        <Stack>
-          {servers.map((server) => (
-            <ServerCoverage key={server.licenseServerId} id={server.licenseServerId} name={server.name} hours={Number(asked) || 0} />
-          ))}
-        </Stack>
-      )}
-    </Section>
-  );
-}
-
-const SHOWN = 20;
-
-function ServerCoverage({ id, name, hours }: { id: string; name: string; hours: number }) {
-  const [open, setOpen] = useState(false);
-  const coverage = useQuery({
-    queryKey: ['coverage', id, hours, open],
-    queryFn: async () =>
-      (
-        await agents.GET('/api/v1/coverage', {
-          params: {
-            query: { licenseServerId: id, from: new Date().toISOString(), outageSeconds: Math.round(hours * 3600), refused: true, limit: open ? SHOWN : 1 },
-          },
-        })
-      ).data!,
-    refetchInterval: CALM,
-    placeholderData: (before) => before,
-  });
-  return (
-    <Of query={coverage} what={`coverage of ${name}`} rows={1}>
-      {(found) => (
-        <div>
-          <Group justify="space-between">
-            <div>
-              <Text fw={600}>{name}</Text>
-              <Text size="sm" c="dimmed">
-                {found.agents === 0
-                  ? 'No agent depends on it.'
-                  : `${found.agents - found.runOut} of ${found.agents} agents work on to the end.`}{' '}
-                {found.coveredUntil && (
-                  <>
-                    The first runs out of grace <Time at={found.coveredUntil} as="ago" />.
-                  </>
-                )}
-              </Text>
-            </div>
-            {found.runOut > 0 ? (
-              <Group gap="xs">
-                <Status word="refused" tone="bad" label={`${found.runOut} would be refused`} soft />
-                <Button size="xs" variant="default" aria-expanded={open} onClick={() => setOpen(!open)}>
-                  {open ? 'Hide them' : 'Who'}
-                </Button>
-              </Group>
-            ) : (
-              <Status word="covered" tone="ok" label="nobody would be refused" soft />
-            )}
-          </Group>
-          {open && found.runOut > 0 && (
-            <>
-              <DataTable
-                caption={`Agents of ${name} that would be refused`}
-                rows={found.items}
-                keyOf={(agent) => agent.agentId}
-                columns={[
-                  {
-                    header: 'Agent',
-                    cell: (agent) => (
-                      <Anchor component={Link} to={`/agents/${agent.agentId}`}>
-                        {agent.name}
-                      </Anchor>
-                    ),
-                  },
-                  { header: 'Because', cell: (agent) => agent.because ?? '–' },
-                  { header: 'Works until', cell: (agent) => (agent.coveredUntil ? <Time at={agent.coveredUntil} /> : 'refused at once') },
-                ]}
-              />
-              {found.runOut > found.items.length && (
-                <Text size="sm" c="dimmed" mt="xs">
-                  The first {found.items.length} of {found.runOut} are shown; <span className="mono">interlock agents coverage</span> lists all.
-                </Text>
-              )}
-            </>
-          )}
-        </div>
-      )}
-    </Of>
   );
 }

@@ -1,22 +1,24 @@
-import { Anchor, Button, Group, Select, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { inventory } from '../api/client';
+import { given, inventory } from '../api/client';
 import { CALM } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Deployment } from '../api/types';
+import { count } from '../components/count';
+import { FilterBar, FilterSelect } from '../components/filter-bar';
 import { useFilters } from '../components/filters';
-import { More } from '../components/more';
 import { Page, Section } from '../components/page';
-import { usePaged } from '../components/paged';
-import { Empty, Of } from '../components/states';
+import { PagedList, usePaged } from '../components/paged';
+import { Empty } from '../components/states';
 import { Status } from '../components/status';
 import { DataTable } from '../components/table';
+import { NameLink } from '../components/text-link';
 import { DeploymentDialog } from '../estate/deployment-dialog';
 import '../estate/estate.css';
 import { useActivity } from '../estate/queries';
-import { count, millis, products, productTitle } from '../estate/words';
+import { millis, products, productTitle } from '../estate/words';
 
 /** All deployments, by name. */
 export function Deployments() {
@@ -24,18 +26,12 @@ export function Deployments() {
   const [registering, setRegistering] = useState(false);
   const operator = useMay('operator');
   const navigate = useNavigate();
-  const activity = useActivity();
   const deployments = usePaged(
     ['inventory', 'deployments', filters],
-    async (after) =>
-      (
-        await inventory.GET('/api/v1/deployments', {
-          params: { query: { limit: 50, ...(after ? { after } : {}), ...(filters.product ? { product: filters.product } : {}) } },
-        })
-      ).data!,
-    CALM,
+    async (after, signal) =>
+      (await inventory.GET('/api/v1/deployments', { params: { query: given({ limit: 50, after, ...filters }) }, signal })).data!,
+    { every: CALM },
   );
-  const running = new Map((activity.data?.runs ?? []).map((run) => [run.deploymentId, run]));
 
   return (
     <Page
@@ -49,90 +45,78 @@ export function Deployments() {
         )
       }
     >
-      <div className="filters" role="search" aria-label="Deployments">
-        <Select
-          label="Product"
-          placeholder="All"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All products' }}
-          data={products}
-          value={filters.product || null}
-          onChange={(value) => set('product', value ?? '')}
-        />
-      </div>
+      <FilterBar of="Deployments">
+        <FilterSelect label="Product" all="All products" data={products} value={filters.product} set={(product) => set('product', product)} />
+      </FilterBar>
       <Section title={filters.product ? `Deployments of ${productTitle(filters.product)}` : 'All deployments'}>
-        <Of query={{ ...deployments, data: deployments.items }} what="deployments" rows={8}>
-          {(items) =>
-            items.length === 0 ? (
-              filters.product ? (
-                <Empty title="There is no deployment of this product">Take the filter away to see the others.</Empty>
-              ) : (
-                <Empty title="There are no deployments yet">
-                  {operator
-                    ? 'Register one from hosts that are there, or import a file that names deployments with its hosts.'
-                    : 'Somebody with the role operator registers or imports them.'}
-                </Empty>
-              )
-            ) : (
-              <>
-                <DataTable
-                  caption="Deployments by name"
-                  rows={items}
-                  keyOf={(d) => d.deploymentId}
-                  columns={[
-                    {
-                      header: 'Deployment',
-                      cell: (d) => (
-                        <Anchor component={Link} to={`/deployments/${d.deploymentId}`} fw={600}>
-                          {d.name}
-                        </Anchor>
-                      ),
-                    },
-                    { header: 'Product', cell: (d) => productTitle(d.product) },
-                    {
-                      header: 'Members',
-                      cell: (d) => (
-                        <>
-                          {count(d.members.length, 'host')}
-                          <Text size="xs" c="dimmed">
-                            {d.members
-                              .slice(0, 3)
-                              .map((m) => m.host)
-                              .join(', ')}
-                            {d.members.length > 3 ? `, and ${d.members.length - 3} more` : ''}
-                          </Text>
-                        </>
-                      ),
-                    },
-                    { header: 'Findings', cell: (d) => <Findings of={d} /> },
-                    {
-                      header: 'Run',
-                      cell: (d) => {
-                        const run = running.get(d.deploymentId);
-                        return run ? (
-                          <Anchor component={Link} to={`/runs/${run.id}`}>
-                            <Status word={run.status} label={`${run.status}, ${run.updatedNodes} of ${run.nodes}`} />
-                          </Anchor>
-                        ) : (
-                          '–'
-                        );
-                      },
-                    },
-                  ]}
-                />
-                <More
-                  shown={count(items.length, 'deployment')}
-                  has={deployments.hasNextPage}
-                  loading={deployments.isFetchingNextPage}
-                  load={() => void deployments.fetchNextPage()}
-                />
-              </>
-            )
-          }
-        </Of>
+        <PagedList
+          list={deployments}
+          what="deployments"
+          rows={8}
+          shown={(n) => count(n, 'deployment')}
+          empty={<NoDeployments filtered={filters.product !== ''} operator={operator} />}
+        >
+          {(items) => <DeploymentTable deployments={items} />}
+        </PagedList>
       </Section>
       <DeploymentDialog opened={registering} onClose={() => setRegistering(false)} onDone={(id) => void navigate(`/deployments/${id}`)} />
     </Page>
+  );
+}
+
+function NoDeployments({ filtered, operator }: { filtered: boolean; operator: boolean }) {
+  if (filtered) return <Empty title="There is no deployment of this product">Take the filter away to see the others.</Empty>;
+  return (
+    <Empty title="There are no deployments yet">
+      {operator
+        ? 'Register one from hosts that are there, or import a file that names deployments with its hosts.'
+        : 'Somebody with the role operator registers or imports them.'}
+    </Empty>
+  );
+}
+
+function DeploymentTable({ deployments }: { deployments: Deployment[] }) {
+  const activity = useActivity();
+  const running = new Map((activity.data?.runs ?? []).map((run) => [run.deploymentId, run]));
+  return (
+    <DataTable
+      caption="Deployments by name"
+      rows={deployments}
+      keyOf={(d) => d.deploymentId}
+      columns={[
+        { header: 'Deployment', cell: (d) => <NameLink to={`/deployments/${d.deploymentId}`}>{d.name}</NameLink> },
+        { header: 'Product', cell: (d) => productTitle(d.product) },
+        {
+          header: 'Members',
+          cell: (d) => (
+            <>
+              {count(d.members.length, 'host')}
+              <Text size="xs" c="dimmed">
+                {d.members
+                  .slice(0, 3)
+                  .map((m) => m.host)
+                  .join(', ')}
+                {d.members.length > 3 ? `, and ${d.members.length - 3} more` : ''}
+              </Text>
+            </>
+          ),
+        },
+        { header: 'Findings', cell: (d) => <Findings of={d} /> },
+        {
+          header: 'Run',
+          cell: (d) => {
+            const run = running.get(d.deploymentId);
+            return run ? (
+              <Anchor component={Link} to={`/runs/${run.id}`}>
+                <Status word={run.status} label={`${run.status}, ${run.updatedNodes} of ${run.nodes}`} />
+              </Anchor>
+            ) : (
+              '–'
+            );
+          },
+        },
+      ]}
+    />
   );
 }
 

@@ -1,50 +1,42 @@
-import { Anchor, Button, Group, Select } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { upgrades } from '../api/client';
+import { given, upgrades } from '../api/client';
 import { CALM } from '../api/queries';
 import { useMay } from '../api/session';
 import type { PlanSummary } from '../api/types';
+import { count } from '../components/count';
 import { useFilters } from '../components/filters';
 import { Page, Section } from '../components/page';
-import { Empty, Of } from '../components/states';
+import { PagedList, usePaged } from '../components/paged';
+import { Empty } from '../components/states';
 import { Status } from '../components/status';
 import { DataTable } from '../components/table';
+import { NameLink } from '../components/text-link';
 import { Time } from '../components/time';
 import { PlanDialog } from '../upgrade/plan-dialog';
-import { useDeployments, useProductTitle } from '../upgrade/queries';
+import { useProductTitle } from '../upgrade/queries';
+import { isFiltered, UpgradeFilters } from '../upgrade/upgrade-filters';
 import { planStatus } from '../upgrade/words';
 
-const statuses = ['planned', 'approved', 'rejected', 'drifted'].map((value) => ({ value, label: planStatus[value] ?? value }));
+const statuses = Object.entries(planStatus).map(([value, label]) => ({ value, label }));
 
 /** All plans, newest first; the place where one is made. */
 export function Plans() {
   const [filters, setFilter, setFilters] = useFilters(['deployment', 'status', 'new']);
   const operator = useMay('operator');
-  const deployments = useDeployments();
   const title = useProductTitle();
-  const plans = useInfiniteQuery({
-    queryKey: ['upgrades', 'plans', filters.deployment, filters.status],
-    queryFn: async ({ pageParam, signal }) =>
+  const plans = usePaged(
+    ['upgrades', 'plans', filters.deployment, filters.status],
+    async (after, signal) =>
       (
         await upgrades.GET('/api/v1/plans', {
-          params: {
-            query: {
-              limit: 50,
-              ...(pageParam ? { after: pageParam } : {}),
-              ...(filters.deployment ? { deploymentId: filters.deployment } : {}),
-              ...(filters.status ? { status: filters.status } : {}),
-            },
-          },
+          params: { query: given({ limit: 50, after, deploymentId: filters.deployment, status: filters.status }) },
           signal,
         })
       ).data!,
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
-    refetchInterval: CALM,
-  });
-  const filtered = filters.deployment !== '' || filters.status !== '';
+    { every: CALM },
+  );
 
   return (
     <Page
@@ -58,73 +50,28 @@ export function Plans() {
         )
       }
     >
-      <Group gap="sm" align="flex-end">
-        <Select
-          label="Of deployment"
-          placeholder="All"
-          clearable
-          searchable
-          clearButtonProps={{ 'aria-label': 'All deployments' }}
-          data={(deployments.data ?? []).map((d) => ({ value: d.deploymentId, label: d.name }))}
-          value={filters.deployment || null}
-          onChange={(value) => setFilter('deployment', value ?? '')}
-        />
-        <Select
-          label="Status"
-          placeholder="All"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All statuses' }}
-          data={statuses}
-          value={filters.status || null}
-          onChange={(value) => setFilter('status', value ?? '')}
-        />
-      </Group>
+      <UpgradeFilters of="plans" statuses={statuses} filters={filters} set={setFilter} showAll={() => setFilters({ deployment: '', status: '' })} />
       <Section title="Upgrade plans">
-        <Of query={plans} what="plans">
-          {({ pages }) => {
-            const rows = pages.flatMap((page) => page.items ?? []);
-            if (rows.length === 0) {
-              return filtered ? (
-                <Empty title="No plan is like that">
-                  <Anchor component="button" type="button" onClick={() => setFilters({ deployment: '', status: '' })}>
-                    Show all plans
-                  </Anchor>
-                </Empty>
-              ) : (
-                <Empty title="Nothing is planned yet">
-                  {operator ? 'Plan an upgrade of a deployment: you see every step before anything is done.' : 'Somebody with the role operator plans upgrades.'}
-                </Empty>
-              );
-            }
-            return (
-              <>
-                <DataTable caption="Upgrade plans, newest first" columns={columns(title)} rows={rows} keyOf={(plan) => plan.id} />
-                {plans.hasNextPage && (
-                  <Group justify="center" mt="sm">
-                    <Button variant="default" loading={plans.isFetchingNextPage} onClick={() => void plans.fetchNextPage()}>
-                      Show older plans
-                    </Button>
-                  </Group>
-                )}
-              </>
-            );
-          }}
-        </Of>
+        <PagedList list={plans} what="plans" shown={(n) => count(n, 'plan')} empty={<NoPlans filtered={isFiltered(filters)} operator={operator} />}>
+          {(items) => <DataTable caption="Upgrade plans, newest first" columns={columns(title)} rows={items} keyOf={(plan) => plan.id} />}
+        </PagedList>
       </Section>
       <PlanDialog opened={filters.new === '1' && operator} deploymentId={filters.deployment} onClose={() => setFilter('new', '')} />
     </Page>
   );
 }
 
+function NoPlans({ filtered, operator }: { filtered: boolean; operator: boolean }) {
+  if (filtered) return <Empty title="No plan is like that">Take a filter away to see the others.</Empty>;
+  return (
+    <Empty title="Nothing is planned yet">
+      {operator ? 'Plan an upgrade of a deployment: you see every step before anything is done.' : 'Somebody with the role operator plans upgrades.'}
+    </Empty>
+  );
+}
+
 const columns = (title: (product: string) => string) => [
-  {
-    header: 'Deployment',
-    cell: (plan: PlanSummary) => (
-      <Anchor component={Link} to={`/plans/${plan.id}`} fw={600}>
-        {plan.deployment}
-      </Anchor>
-    ),
-  },
+  { header: 'Deployment', cell: (plan: PlanSummary) => <NameLink to={`/plans/${plan.id}`}>{plan.deployment}</NameLink> },
   { header: 'Upgrade', cell: (plan: PlanSummary) => `${title(plan.product)} ${plan.fromVersion} → ${plan.targetVersion}` },
   { header: 'Hosts', number: true, cell: (plan: PlanSummary) => plan.nodes },
   { header: 'Status', cell: (plan: PlanSummary) => <Status word={plan.status} label={planStatus[plan.status] ?? plan.status} /> },

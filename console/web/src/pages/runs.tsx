@@ -1,124 +1,78 @@
-import { Anchor, Button, Group, Progress, Select } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
-import { upgrades } from '../api/client';
+import { Progress } from '@mantine/core';
+import { given, upgrades } from '../api/client';
 import { CALM, LIVE } from '../api/queries';
 import type { RunSummary } from '../api/types';
+import { count } from '../components/count';
 import { useFilters } from '../components/filters';
 import { Page, Section } from '../components/page';
-import { Empty, Of } from '../components/states';
+import { PagedList, usePaged } from '../components/paged';
+import { Empty } from '../components/states';
 import { Status } from '../components/status';
 import { DataTable } from '../components/table';
+import { NameLink, TextLink } from '../components/text-link';
 import { Time } from '../components/time';
-import { useDeployments, useProductTitle } from '../upgrade/queries';
+import { useProductTitle } from '../upgrade/queries';
+import { isFiltered, UpgradeFilters } from '../upgrade/upgrade-filters';
 import { runStatus } from '../upgrade/words';
 
 const statuses = Object.entries(runStatus).map(([value, label]) => ({ value, label }));
 
+interface Filters {
+  deployment: string;
+  status: string;
+}
+
 /** What goes on now, then what has ended. */
 export function Runs() {
   const [filters, setFilter, setFilters] = useFilters(['deployment', 'status']);
-  const deployments = useDeployments();
-  const filtered = filters.deployment !== '' || filters.status !== '';
   return (
     <Page title="Runs" intro="Plans being carried out, and those that were.">
-      <Group gap="sm" align="flex-end">
-        <Select
-          label="Of deployment"
-          placeholder="All"
-          clearable
-          searchable
-          clearButtonProps={{ 'aria-label': 'All deployments' }}
-          data={(deployments.data ?? []).map((d) => ({ value: d.deploymentId, label: d.name }))}
-          value={filters.deployment || null}
-          onChange={(value) => setFilter('deployment', value ?? '')}
-        />
-        <Select
-          label="Status"
-          placeholder="All"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All statuses' }}
-          data={statuses}
-          value={filters.status || null}
-          onChange={(value) => setFilter('status', value ?? '')}
-        />
-        {filtered && (
-          <Button variant="subtle" onClick={() => setFilters({ deployment: '', status: '' })}>
-            Show all runs
-          </Button>
-        )}
-      </Group>
+      <UpgradeFilters of="runs" statuses={statuses} filters={filters} set={setFilter} showAll={() => setFilters({ deployment: '', status: '' })} />
       <RunList title="Going on" active filters={filters} />
       <RunList title="Ended" active={false} filters={filters} />
     </Page>
   );
 }
 
-function RunList({ title, active, filters }: { title: string; active: boolean; filters: { deployment: string; status: string } }) {
+function RunList({ title, active, filters }: { title: string; active: boolean; filters: Filters }) {
   const product = useProductTitle();
-  const runs = useInfiniteQuery({
-    queryKey: ['upgrades', 'runs', active, filters.deployment, filters.status],
-    queryFn: async ({ pageParam, signal }) =>
+  const runs = usePaged(
+    ['upgrades', 'runs', active, filters.deployment, filters.status],
+    async (after, signal) =>
       (
         await upgrades.GET('/api/v1/runs', {
-          params: {
-            query: {
-              limit: 50,
-              active,
-              ...(pageParam ? { after: pageParam } : {}),
-              ...(filters.deployment ? { deploymentId: filters.deployment } : {}),
-              ...(filters.status ? { status: filters.status } : {}),
-            },
-          },
+          params: { query: given({ limit: 50, active, after, deploymentId: filters.deployment, status: filters.status }) },
           signal,
         })
       ).data!,
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
-    refetchInterval: active ? LIVE : CALM,
-  });
+    { every: active ? LIVE : CALM },
+  );
   return (
     <Section title={title}>
-      <Of query={runs} what={active ? 'runs that are going on' : 'runs that have ended'} rows={active ? 2 : 6}>
-        {({ pages }) => {
-          const rows = pages.flatMap((page) => page.items ?? []);
-          if (rows.length === 0) {
-            const filtered = filters.deployment !== '' || filters.status !== '';
-            return active ? (
-              <Empty title={filtered ? 'No run like that is going on' : 'Nothing is being upgraded now'}>
-                An approved plan is started from <Anchor component={Link} to="/plans?status=approved" underline="always">its page</Anchor>.
-              </Empty>
-            ) : (
-              <Empty title={filtered ? 'No run like that has ended' : 'No run has ended yet'} />
-            );
-          }
-          return (
-            <>
-              <DataTable caption={`Runs: ${title.toLowerCase()}`} columns={columns(product, active)} rows={rows} keyOf={(run) => run.id} />
-              {runs.hasNextPage && (
-                <Group justify="center" mt="sm">
-                  <Button variant="default" loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-                    Show older runs
-                  </Button>
-                </Group>
-              )}
-            </>
-          );
-        }}
-      </Of>
+      <PagedList
+        list={runs}
+        what={active ? 'runs that are going on' : 'runs that have ended'}
+        rows={active ? 2 : 6}
+        shown={(n) => count(n, 'run')}
+        empty={<NoRuns active={active} filtered={isFiltered(filters)} />}
+      >
+        {(items) => <DataTable caption={`Runs: ${title.toLowerCase()}`} columns={columns(product, active)} rows={items} keyOf={(run) => run.id} />}
+      </PagedList>
     </Section>
   );
 }
 
+function NoRuns({ active, filtered }: { active: boolean; filtered: boolean }) {
+  if (!active) return <Empty title={filtered ? 'No run like that has ended' : 'No run has ended yet'} />;
+  return (
+    <Empty title={filtered ? 'No run like that is going on' : 'Nothing is being upgraded now'}>
+      An approved plan is started from <TextLink to="/plans?status=approved">its page</TextLink>.
+    </Empty>
+  );
+}
+
 const columns = (product: (id: string) => string, active: boolean) => [
-  {
-    header: 'Deployment',
-    cell: (run: RunSummary) => (
-      <Anchor component={Link} to={`/runs/${run.id}`} fw={600}>
-        {run.deployment}
-      </Anchor>
-    ),
-  },
+  { header: 'Deployment', cell: (run: RunSummary) => <NameLink to={`/runs/${run.id}`}>{run.deployment}</NameLink> },
   { header: 'Upgrade', cell: (run: RunSummary) => `${product(run.product)} ${run.fromVersion} → ${run.toVersion}` },
   { header: 'Status', cell: (run: RunSummary) => <Status word={run.status} label={runStatus[run.status] ?? run.status} /> },
   {

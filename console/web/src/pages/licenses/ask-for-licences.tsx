@@ -1,11 +1,11 @@
 import { Alert, NativeSelect, NumberInput, Radio, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { licenses, newKey } from '../../api/client';
+import { idOf, licenses } from '../../api/client';
 import type { Pool } from '../../api/types';
 import { Clause } from '../../components/clause';
+import { useDraft } from '../../components/draft';
 import { FormDialog } from '../../components/form-dialog';
 
 interface AskProps {
@@ -21,9 +21,7 @@ const empty = { pool: '', server: '', total: '' as number | string, way: '' };
 export function AskForLicences({ opened, onClose, pools, servers }: AskProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [form, setForm] = useState(empty);
-  const key = useRef(newKey());
-  const set = (change: Partial<typeof empty>) => setForm((before) => ({ ...before, ...change }));
+  const { now: form, key, text, field, forget, sending } = useDraft(empty);
 
   const pool = pools.find((p) => p.activationCode === form.pool);
   const server = servers.find((s) => s.licenseServerId === form.server);
@@ -38,22 +36,19 @@ export function AskForLicences({ opened, onClose, pools, servers }: AskProps) {
     <FormDialog
       opened={opened}
       onClose={onClose}
-      onLeft={() => {
-        setForm(empty);
-        key.current = newKey();
-      }}
+      onLeft={forget}
       title="Ask for licences"
       submit={way === 'files' ? 'Make the request' : 'Activate'}
       disabled={!pool || !server || total === undefined || !way}
-      onSubmit={async () => {
+      onSubmit={sending(async () => {
         if (way === 'files') {
-          const made = await licenses.POST('/api/v1/license-servers/{id}/activation-requests', {
+          const { response } = await licenses.POST('/api/v1/license-servers/{id}/activation-requests', {
             params: { path: { id: form.server } },
             body: { activationCode: form.pool, total: total! },
-            headers: { 'Idempotency-Key': key.current },
+            headers: { 'Idempotency-Key': key },
           });
           await client.invalidateQueries({ queryKey: ['activation-requests'] });
-          await navigate(`/licenses/requests/${(made.data as unknown as { requestId: string }).requestId}`);
+          await navigate(`/licenses/requests/${idOf(response)}`);
         } else {
           await licenses.PUT('/api/v1/pools/{code}/activations/{serverId}', {
             params: { path: { code: form.pool, serverId: form.server } },
@@ -62,9 +57,9 @@ export function AskForLicences({ opened, onClose, pools, servers }: AskProps) {
           notifications.show({ message: `${total} licences are active on ${server?.name}.` });
         }
         await client.invalidateQueries({ queryKey: ['pools'] });
-      }}
+      })}
     >
-      <NativeSelect label="Purchase" required value={form.pool} onChange={(e) => set({ pool: e.currentTarget.value })} data-autofocus>
+      <NativeSelect label="Purchase" required {...text('pool')} data-autofocus>
         <option value="">Choose one</option>
         {pools.map((p) => (
           <option key={p.activationCode} value={p.activationCode}>
@@ -72,7 +67,7 @@ export function AskForLicences({ opened, onClose, pools, servers }: AskProps) {
           </option>
         ))}
       </NativeSelect>
-      <NativeSelect label="License server" required value={form.server} onChange={(e) => set({ server: e.currentTarget.value })}>
+      <NativeSelect label="License server" required {...text('server')}>
         <option value="">Choose one</option>
         {servers
           .filter((s) => !s.retiredAt)
@@ -88,8 +83,7 @@ export function AskForLicences({ opened, onClose, pools, servers }: AskProps) {
         required
         min={0}
         allowDecimal={false}
-        value={form.total}
-        onChange={(value) => set({ total: value })}
+        {...field('total')}
       />
       {pool && server && total !== undefined && (
         <Text size="sm" role="status">
@@ -102,7 +96,7 @@ export function AskForLicences({ opened, onClose, pools, servers }: AskProps) {
         </Text>
       )}
       {pool && server && (
-        <Radio.Group label="Who allots them" value={way} onChange={(value) => set({ way: value })}>
+        <Radio.Group label="Who allots them" {...field('way')} value={way}>
           <Stack gap="xs" mt="xs">
             <Radio value="here" disabled={onlyByFiles} label="Interlock, at once" />
             <Radio value="files" disabled={onlyDirectly} label="A vendor’s portal or an authority, by files that somebody carries" />

@@ -1,7 +1,7 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { licenses, newKey } from '../../api/client';
+import { licenses } from '../../api/client';
+import { useDraft } from '../../components/draft';
 import { FormDialog } from '../../components/form-dialog';
 
 interface Dialogue {
@@ -13,22 +13,17 @@ const empty = { name: '', kind: 'native', address: '', baseUrl: '', credential: 
 
 export function RegisterServer({ opened, onClose }: Dialogue) {
   const client = useQueryClient();
-  const [form, setForm] = useState(empty);
-  const key = useRef(newKey());
-  const set = (change: Partial<typeof empty>) => setForm((before) => ({ ...before, ...change }));
+  const { now: form, key, text, field, forget, sending } = useDraft(empty);
   const flexnet = form.kind === 'flexnet';
   return (
     <FormDialog
       opened={opened}
       onClose={onClose}
-      onLeft={() => {
-        setForm(empty);
-        key.current = newKey();
-      }}
+      onLeft={forget}
       title="Register a license server"
       submit="Register"
       disabled={!form.name || (flexnet && (!form.baseUrl || !form.credential))}
-      onSubmit={async () => {
+      onSubmit={sending(async () => {
         await licenses.POST('/api/v1/license-servers', {
           body: {
             name: form.name,
@@ -36,41 +31,24 @@ export function RegisterServer({ opened, onClose }: Dialogue) {
             ...(form.address ? { address: form.address } : {}),
             ...(flexnet ? { baseUrl: form.baseUrl, credential: form.credential, ...(form.hostId ? { hostId: form.hostId } : {}) } : {}),
           } as never,
-          headers: { 'Idempotency-Key': key.current },
+          headers: { 'Idempotency-Key': key },
         });
         await client.invalidateQueries({ queryKey: ['license-servers'] });
-      }}
+      })}
     >
-      <TextInput label="Name" required value={form.name} onChange={(e) => set({ name: e.currentTarget.value })} data-autofocus />
-      <Radio.Group label="Who counts its sessions" value={form.kind} onChange={(kind) => set({ kind })}>
+      <TextInput label="Name" required {...text('name')} data-autofocus />
+      <Radio.Group label="Who counts its sessions" {...field('kind')}>
         <Stack gap="xs" mt="xs">
           <Radio value="native" label="Interlock itself (native)" />
           <Radio value="flexnet" label="The server itself, which Interlock reads and drives (flexnet)" />
         </Stack>
       </Radio.Group>
-      <TextInput label="Address for agents" description="Where agents reach it." value={form.address} onChange={(e) => set({ address: e.currentTarget.value })} />
+      <TextInput label="Address for agents" description="Where agents reach it." {...text('address')} />
       {flexnet && (
         <>
-          <TextInput
-            label="Base URL of its REST API"
-            placeholder="http://host:7070"
-            required
-            value={form.baseUrl}
-            onChange={(e) => set({ baseUrl: e.currentTarget.value })}
-          />
-          <TextInput
-            label="Credential"
-            description="The name of its administrator’s password, never the password."
-            required
-            value={form.credential}
-            onChange={(e) => set({ credential: e.currentTarget.value })}
-          />
-          <TextInput
-            label="Host id in the inventory"
-            description="To drive it over SSH; without it, it can only be read."
-            value={form.hostId}
-            onChange={(e) => set({ hostId: e.currentTarget.value })}
-          />
+          <TextInput label="Base URL of its REST API" placeholder="http://host:7070" required {...text('baseUrl')} />
+          <TextInput label="Credential" description="The name of its administrator’s password, never the password." required {...text('credential')} />
+          <TextInput label="Host id in the inventory" description="To drive it over SSH; without it, it can only be read." {...text('hostId')} />
         </>
       )}
     </FormDialog>
