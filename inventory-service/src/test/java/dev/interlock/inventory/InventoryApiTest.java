@@ -184,7 +184,15 @@ class InventoryApiTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"limit=0", "limit=501", "limit=x", "after=nonsense", "after=YQ", "status=happy", "product=excel"
+            strings = {
+                "limit=0",
+                "limit=501",
+                "limit=x",
+                "after=nonsense",
+                "after=YQ",
+                "status=happy",
+                "product=excel",
+                "deployment=kcm-eu"
             })
     void aListRefusesWhatItDoesNotUnderstand(String query) {
         var answer = inventory.get("/api/v1/hosts?" + query);
@@ -272,6 +280,29 @@ class InventoryApiTest {
                 .await(Channel.INVENTORY_DEPLOYMENTS.topic(), 3, message -> id.equals(message.key()));
         assertThat(states.get(1).value()).contains("sunday");
         assertThat(states.get(2).value()).as("tombstone").isNull();
+    }
+
+    @Test
+    void membersAreListedByTheirDeploymentAndDeploymentsByTheirMember() {
+        var names = List.of(unique("a"), unique("b"), unique("c"));
+        var ids = names.stream().map(this::host).toList();
+        host(unique("stranger"));
+        var name = unique("kcm-eu");
+        var deployment = inventory
+                .post("/api/v1/deployments", """
+                        {"name": "%s", "product": "keeper-connection-manager", "members": [
+                          {"host": "%s", "role": "node"}, {"host": "%s", "role": "node"}, {"host": "%s", "role": "node"}]}
+                        """.formatted(name, names.get(2), names.get(0), names.get(1)))
+                .text("deploymentId");
+
+        assertThat(namesOf(inventory.all("/api/v1/hosts?limit=2&deployment=" + deployment)))
+                .isEqualTo(names);
+        assertThat(inventory.all("/api/v1/hosts?deployment=" + UUID.randomUUID()))
+                .isEmpty();
+        assertThat(namesOf(inventory.all("/api/v1/deployments?host=" + ids.get(1))))
+                .containsExactly(name);
+        assertThat(inventory.all("/api/v1/deployments?product=igel-ums&host=" + ids.get(1)))
+                .isEmpty();
     }
 
     @Test

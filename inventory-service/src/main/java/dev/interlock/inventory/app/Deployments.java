@@ -25,7 +25,13 @@ public interface Deployments {
 
     void save(Deployment deployment);
 
-    List<Deployment> page(@Nullable Product product, Hosts.@Nullable After after, int limit);
+    /**
+     * Not retired.
+     *
+     * @param host only those that it is a member of
+     * @param after the last row of the page before
+     */
+    List<Deployment> page(@Nullable Product product, @Nullable UUID host, Hosts.@Nullable After after, int limit);
 
     /** Not retired, of any product, with this host in it. */
     List<Deployment> of(UUID host);

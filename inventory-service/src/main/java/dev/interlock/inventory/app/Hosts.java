@@ -37,12 +37,14 @@ public interface Hosts {
 
     /**
      * @param status null for all that are not retired
+     * @param deployment only its members
      * @param search part of name or address
      * @param after the last row of the page before
      */
     List<Listed> page(
             @Nullable HostStatus status,
             @Nullable Product product,
+            @Nullable UUID deployment,
             @Nullable String search,
             @Nullable After after,
             int limit);

@@ -1,6 +1,7 @@
 package dev.interlock.platform.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param error the class of what was thrown
  * @param message what was thrown said, cut and without secrets
  * @param attempts in all, replays included
+ * @param at when the consumer gave up on it, the last time
  */
 public record DeadLetter(
         String consumer,
@@ -31,7 +33,8 @@ public record DeadLetter(
         long offset,
         String error,
         String message,
-        int attempts) {
+        int attempts,
+        Instant at) {
 
     private static final String PREFIX = "dead-letter-";
     private static final String CONSUMER = PREFIX + "consumer";
@@ -41,13 +44,15 @@ public record DeadLetter(
     private static final String ERROR = PREFIX + "exception";
     private static final String MESSAGE = PREFIX + "message";
     private static final String ATTEMPTS = PREFIX + "attempts";
+    private static final String AT = PREFIX + "at";
 
     private static final int MESSAGE_LENGTH = 500;
     private static final Pattern SECRET = Pattern.compile(
             "(?i)\\b(password|passwd|pwd|secret|token|bearer|authorization|api[-_]?key|passphrase)\\b(\"?\\s*[=:]?\\s*)\\S+");
     private static final Pattern KEY_BLOCK = Pattern.compile("-----BEGIN [\\s\\S]*?(-----END [^-]*-----|$)");
 
-    static DeadLetter of(String consumer, ConsumerRecord<String, byte[]> record, Throwable reason, int attempts) {
+    static DeadLetter of(
+            String consumer, ConsumerRecord<String, byte[]> record, Throwable reason, int attempts, Instant now) {
         return new DeadLetter(
                 consumer,
                 record.key(),
@@ -58,11 +63,13 @@ public record DeadLetter(
                 record.offset(),
                 reason.getClass().getName(),
                 withoutSecrets(String.valueOf(reason.getMessage())),
-                attempts);
+                attempts,
+                now);
     }
 
     /** What stands on a dead letter topic. */
     static DeadLetter read(ConsumerRecord<String, byte[]> dead) {
+        var at = text(dead, AT);
         return new DeadLetter(
                 or(text(dead, CONSUMER), ""),
                 dead.key(),
@@ -73,7 +80,9 @@ public record DeadLetter(
                 Long.parseLong(or(text(dead, OFFSET), "0")),
                 or(text(dead, ERROR), ""),
                 or(text(dead, MESSAGE), ""),
-                Integer.parseInt(or(text(dead, ATTEMPTS), "0")));
+                Integer.parseInt(or(text(dead, ATTEMPTS), "0")),
+                // an older version wrote none
+                at == null ? Instant.ofEpochMilli(dead.timestamp()) : Instant.parse(at));
     }
 
     static String deadLetterTopic(String topic, String consumer) {
@@ -99,7 +108,8 @@ public record DeadLetter(
                 header(OFFSET, Long.toString(offset)),
                 header(ERROR, error),
                 header(MESSAGE, message),
-                header(ATTEMPTS, Integer.toString(attempts))));
+                header(ATTEMPTS, Integer.toString(attempts)),
+                header(AT, at.toString())));
         return new ProducerRecord<>(deadLetterTopic(), null, key, value, headers);
     }
 
@@ -125,7 +135,8 @@ public record DeadLetter(
                 offset,
                 latest.error(),
                 latest.message(),
-                attempts + more);
+                attempts + more,
+                latest.at());
     }
 
     static String withoutSecrets(String message) {

@@ -10,6 +10,7 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,7 @@ class KafkaDeliveries implements Deliveries {
     private final EventCodec codec;
     private final DeadLetters deadLetters;
     private final DeliverySettings settings;
+    private final Clock clock;
     private final @Nullable MeterRegistry meters;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -46,11 +48,13 @@ class KafkaDeliveries implements Deliveries {
             EventCodec codec,
             DeadLetters deadLetters,
             DeliverySettings settings,
+            Clock clock,
             @Nullable MeterRegistry meters) {
         this.inbox = inbox;
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.settings = settings;
+        this.clock = clock;
         this.meters = meters;
     }
 
@@ -122,7 +126,7 @@ class KafkaDeliveries implements Deliveries {
     }
 
     private void giveUp(String consumer, ConsumerRecord<String, byte[]> record, Throwable reason, int attempts) {
-        var letter = DeadLetter.of(consumer, record, reason, attempts);
+        var letter = DeadLetter.of(consumer, record, reason, attempts, clock.instant());
         if (DeadLetters.isReplaying()) {
             throw new DeadAgain(letter);
         }

@@ -9,6 +9,7 @@ import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PrivateInfrastructure;
 import io.micronaut.context.ApplicationContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,7 @@ class DeliveriesTest {
             to.event(host, "third");
         });
         dead(2);
+        var before = pending(service).getFirst();
         await().until(() -> effects.of(host).equals(List.of("third")));
         assertThat(pending(service)).extracting(DeadLetter::attempts).containsExactly(3, 3);
         effects.refused.remove("first");
@@ -123,6 +125,7 @@ class DeliveriesTest {
         assertThat(pending(service)).singleElement().satisfies(letter -> {
             assertThat(letter.message()).contains("refused second");
             assertThat(letter.attempts()).isEqualTo(6);
+            assertThat(letter.at()).isAfter(before.at()).isBefore(Instant.now().plusSeconds(1));
             assertThat(letter.topic()).isEqualTo(topic());
             assertThat(letter.key()).isEqualTo(host.toString());
         });

@@ -115,14 +115,15 @@ class DeploymentsController {
     @Operation(
             operationId = "listDeployments",
             summary = "List deployments by name",
-            description = "Retired ones are not listed.")
+            description = "Retired ones are not listed. host finds those that a host is a member of.")
     Page<DeploymentView> list(
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after,
-            @Nullable @QueryValue String product) {
+            @Nullable @QueryValue String product,
+            @Nullable @QueryValue UUID host) {
         int size = Page.limit(limit);
         var page = Page.of(
-                deployments.page(HostsController.product(product), HostsController.after(after), size + 1),
+                deployments.page(HostsController.product(product), host, HostsController.after(after), size + 1),
                 size,
                 row -> Cursor.of(row.nameKey(), row.id()));
         var names = hosts.all(page.items().stream()

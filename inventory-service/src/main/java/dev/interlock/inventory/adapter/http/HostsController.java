@@ -113,16 +113,18 @@ class HostsController {
     @Operation(
             operationId = "listHosts",
             summary = "List hosts by name",
-            description = "Retired ones only with status=retired. q finds a part of name or address.")
+            description =
+                    "Retired ones only with status=retired. q finds a part of name or address, deployment the members of one.")
     Page<HostView> list(
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String after,
             @Nullable @QueryValue String status,
             @Nullable @QueryValue String product,
+            @Nullable @QueryValue UUID deployment,
             @Nullable @QueryValue String q) {
         int size = Page.limit(limit);
         return Page.of(
-                        hosts.page(status(status), product(product), search(q), after(after), size + 1),
+                        hosts.page(status(status), product(product), deployment, search(q), after(after), size + 1),
                         size,
                         row -> Cursor.of(
                                 row.host().settings().nameKey(), row.host().id()))

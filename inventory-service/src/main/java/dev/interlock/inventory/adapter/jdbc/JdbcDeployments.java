@@ -39,6 +39,9 @@ class JdbcDeployments implements Deployments {
                 from deployment_member m where m.deployment_id = d.id), '[]') as members
             from deployment d\s""";
 
+    private static final String HAS_HOST =
+            "d.id in (select deployment_id from deployment_member where host_id = ? and not retired)";
+
     private final JdbcOperations jdbc;
 
     JdbcDeployments(JdbcOperations jdbc) {
@@ -124,13 +127,18 @@ class JdbcDeployments implements Deployments {
     }
 
     @Override
-    public List<Deployment> page(@Nullable Product product, Hosts.@Nullable After after, int limit) {
+    public List<Deployment> page(
+            @Nullable Product product, @Nullable UUID host, Hosts.@Nullable After after, int limit) {
         var where = "where not d.retired" + (product == null ? "" : " and d.product = ?")
+                + (host == null ? "" : " and " + HAS_HOST)
                 + (after == null ? "" : " and (d.name_key, d.id) > (?, ?)") + " order by d.name_key, d.id limit ?";
         return read(where, select -> {
             int at = 1;
             if (product != null) {
                 select.setString(at++, product.slug());
+            }
+            if (host != null) {
+                select.setObject(at++, host);
             }
             if (after != null) {
                 select.setString(at++, after.nameKey());
@@ -143,9 +151,7 @@ class JdbcDeployments implements Deployments {
     @Override
     public List<Deployment> of(UUID host) {
         return read(
-                "where not d.retired and d.id in (select deployment_id from deployment_member where host_id = ? and not retired)"
-                        + " order by d.name_key",
-                select -> select.setObject(1, host));
+                "where not d.retired and " + HAS_HOST + " order by d.name_key", select -> select.setObject(1, host));
     }
 
     @Override

@@ -191,6 +191,7 @@ class JdbcHosts implements Hosts {
     public List<Listed> page(
             @Nullable HostStatus status,
             @Nullable Product product,
+            @Nullable UUID deployment,
             @Nullable String search,
             @Nullable After after,
             int limit) {
@@ -201,6 +202,9 @@ class JdbcHosts implements Hosts {
             sql.append("host h where true");
         }
         sql.append(status == null ? " and h.status <> 'retired'" : " and h.status = ?");
+        if (deployment != null) {
+            sql.append(" and h.id in (select host_id from deployment_member where deployment_id = ?)");
+        }
         if (search != null) {
             sql.append(" and (h.name_key like ? or h.address like ?)");
         }
@@ -216,6 +220,9 @@ class JdbcHosts implements Hosts {
             }
             if (status != null) {
                 select.setString(at++, status.slug());
+            }
+            if (deployment != null) {
+                select.setObject(at++, deployment);
             }
             if (search != null) {
                 var part = "%" + search.toLowerCase(Locale.ROOT).replaceAll("([\\\\%_])", "\\\\$1") + "%";
