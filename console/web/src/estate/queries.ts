@@ -1,5 +1,5 @@
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { inventory, upgrades } from '../api/client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { given, inventory, upgrades } from '../api/client';
 import { CALM, LIVE } from '../api/queries';
 import type { Deployment, Host } from '../api/types';
 
@@ -9,24 +9,60 @@ export interface Tagged<T> {
   etag: string;
 }
 
-const hostQuery = (id: string) => ({
-  queryKey: ['inventory', 'host', id],
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Tagged<Host>> => {
-    const { data, response } = await inventory.GET('/api/v1/hosts/{id}', { params: { path: { id } }, signal });
-    return { value: data!, etag: response.headers.get('ETag') ?? '' };
-  },
-});
-
 /** @param quick while something is about to change on it */
 export function useHost(id: string, quick = false) {
-  return useQuery({ ...hostQuery(id), refetchInterval: quick ? 1_000 : CALM });
+  return useQuery({
+    queryKey: ['inventory', 'host', id],
+    queryFn: async ({ signal }): Promise<Tagged<Host>> => {
+      const { data, response } = await inventory.GET('/api/v1/hosts/{id}', { params: { path: { id } }, signal });
+      return { value: data!, etag: response.headers.get('ETag') ?? '' };
+    },
+    refetchInterval: quick ? 1_000 : CALM,
+  });
 }
 
-/** Hosts by id, each by its own request: for the members of one deployment. */
-export function useHosts(ids: readonly string[]): Map<string, Host> {
-  return useQueries({
-    queries: ids.map((id) => ({ ...hostQuery(id), refetchInterval: CALM, staleTime: 5_000 })),
-    combine: (found) => new Map(found.flatMap((each) => (each.data ? [[each.data.value.hostId, each.data.value] as const] : []))),
+/** Every page of a list, one after another. */
+async function everyPage<Item>(page: (after: string | undefined) => Promise<{ items?: Item[]; next?: string | null }>): Promise<Item[]> {
+  const all: Item[] = [];
+  let after: string | undefined;
+  do {
+    const { items = [], next } = await page(after);
+    all.push(...items);
+    after = next ?? undefined;
+  } while (after);
+  return all;
+}
+
+/** A deployment's members, by host id. */
+export function useMembers(deployment: string) {
+  return useQuery({
+    queryKey: ['inventory', 'hosts', 'of', deployment],
+    queryFn: async ({ signal }) => {
+      const hosts = await everyPage(
+        async (after) => (await inventory.GET('/api/v1/hosts', { params: { query: given({ limit: 200, after, deployment }) }, signal })).data!,
+      );
+      return new Map(hosts.map((host) => [host.hostId, host]));
+    },
+    refetchInterval: CALM,
+  });
+}
+
+/** All deployments, by name: for choosing one. */
+export function useDeployments() {
+  return useQuery({
+    queryKey: ['inventory', 'deployments', 'all'],
+    queryFn: ({ signal }) =>
+      everyPage(async (after) => (await inventory.GET('/api/v1/deployments', { params: { query: given({ limit: 200, after }) }, signal })).data!),
+    staleTime: 30_000,
+  });
+}
+
+/** Those that a host is a member of: there is one of a product at most. */
+export function useDeploymentsOf(host: string) {
+  return useQuery({
+    queryKey: ['inventory', 'deployments', 'with', host],
+    queryFn: async ({ signal }) => (await inventory.GET('/api/v1/deployments', { params: { query: { host } }, signal })).data?.items ?? [],
+    staleTime: 30_000,
   });
 }
 
@@ -63,7 +99,7 @@ export function useHostNames(part: string) {
   return useQuery({
     queryKey: ['inventory', 'host-names', part],
     queryFn: async ({ signal }) =>
-      ((await inventory.GET('/api/v1/hosts', { params: { query: { limit: 20, ...(part ? { q: part } : {}) } }, signal })).data?.items ?? []).map(
+      ((await inventory.GET('/api/v1/hosts', { params: { query: given({ limit: 20, q: part }) }, signal })).data?.items ?? []).map(
         (host) => host.name,
       ),
     placeholderData: keepPreviousData,

@@ -8,7 +8,8 @@ import { useDraft } from '../components/draft';
 import { FormDialog } from '../components/form-dialog';
 import { ProblemAlert } from '../components/states';
 import { TextLink } from '../components/text-link';
-import { useDeployments, useProducts } from './queries';
+import { useDeployments } from '../estate/queries';
+import { useProducts } from './queries';
 import { InBothZones } from './window';
 import { allZones, instantOf, viewersZone, type Moment } from './zones';
 

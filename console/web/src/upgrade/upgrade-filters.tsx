@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { FilterBar, FilterSelect } from '../components/filter-bar';
-import { useDeployments } from './queries';
+import { useDeployments } from '../estate/queries';
 
 interface UpgradeFiltersProps {
   /** As in `Show all plans`. */

@@ -3,17 +3,18 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Deployment, Host } from '../../api/types';
 import { Clause } from '../../components/clause';
 import { Section } from '../../components/page';
-import { Empty } from '../../components/states';
+import { Empty, Of } from '../../components/states';
 import { DataTable } from '../../components/table';
 import { NameLink, TextLink } from '../../components/text-link';
 import { Time } from '../../components/time';
 import { HostState, Locked } from '../../estate/host-state';
-import { useHosts, useLocked } from '../../estate/queries';
+import { useLocked, useMembers } from '../../estate/queries';
 import { millis } from '../../estate/words';
 
 /** The hosts of a deployment, and what each of them runs. */
 export function Members({ of }: { of: Deployment }) {
-  const hosts = useHosts(of.members.map((m) => m.hostId));
+  const found = useMembers(of.deploymentId);
+  const hosts = found.data ?? new Map<string, Host>();
   const locked = useLocked();
   const version = (host: Host | undefined) => host?.components.find((c) => c.product === of.product);
   const versions = [...new Set(of.members.map((m) => version(hosts.get(m.hostId))?.version).filter((v) => v !== undefined))];
@@ -29,44 +30,45 @@ export function Members({ of }: { of: Deployment }) {
       {of.members.length === 0 ? (
         <Empty title="It has no members">Change it and add the hosts that it runs on.</Empty>
       ) : (
-        <DataTable
-          caption="Members in their order"
-          rows={of.members}
-          keyOf={(m) => m.hostId}
-          columns={[
-            {
-              header: 'Host',
-              cell: (m) => <NameLink to={`/hosts/${m.hostId}`}>{m.host || m.hostId}</NameLink>,
-            },
-            { header: 'Role', cell: (m) => m.role },
-            {
-              header: 'Version',
-              cell: (m) => {
-                const found = version(hosts.get(m.hostId));
-                return found ? (
-                  <>
-                    <b>{found.version}</b> {found.variant !== m.role && <Text span size="sm" c="dimmed">{found.variant}</Text>}
-                  </>
-                ) : (
-                  '–'
-                );
-              },
-            },
-            {
-              header: 'Status',
-              cell: (m) => {
-                const host = hosts.get(m.hostId);
-                return (
-                  <Group gap="xs" mih={24}>
-                    {host ? <HostState host={host} /> : '…'}
-                    <Locked step={locked.get(m.hostId)} />
-                  </Group>
-                );
-              },
-            },
-            { header: 'Last seen', cell: (m) => <Time at={hosts.get(m.hostId)?.seenAt} as="ago" /> },
-          ]}
-        />
+        <Of query={{ ...found, data: hosts }} what="members">
+          {() => (
+            <DataTable
+              caption="Members in their order"
+              rows={of.members}
+              keyOf={(m) => m.hostId}
+              columns={[
+                { header: 'Host', cell: (m) => <NameLink to={`/hosts/${m.hostId}`}>{m.host || m.hostId}</NameLink> },
+                { header: 'Role', cell: (m) => m.role },
+                {
+                  header: 'Version',
+                  cell: (m) => {
+                    const component = version(hosts.get(m.hostId));
+                    return component ? (
+                      <>
+                        <b>{component.version}</b> {component.variant !== m.role && <Text span size="sm" c="dimmed">{component.variant}</Text>}
+                      </>
+                    ) : (
+                      '–'
+                    );
+                  },
+                },
+                {
+                  header: 'Status',
+                  cell: (m) => {
+                    const host = hosts.get(m.hostId);
+                    return (
+                      <Group gap="xs" mih={24}>
+                        {host ? <HostState host={host} /> : found.isLoading ? '…' : '–'}
+                        <Locked step={locked.get(m.hostId)} />
+                      </Group>
+                    );
+                  },
+                },
+                { header: 'Last seen', cell: (m) => <Time at={hosts.get(m.hostId)?.seenAt} as="ago" /> },
+              ]}
+            />
+          )}
+        </Of>
       )}
     </Section>
   );

@@ -6,8 +6,8 @@ import { Section } from '../../components/page';
 import { DataTable } from '../../components/table';
 import { TextLink } from '../../components/text-link';
 import { Time } from '../../components/time';
+import { useDeploymentsOf } from '../../estate/queries';
 import { productTitle } from '../../estate/words';
-import { useDeployments } from '../../upgrade/queries';
 import { Many } from './many';
 
 /** What of the products runs on it, where it belongs, and what its repositories offer. */
@@ -38,7 +38,7 @@ export function Products({ host }: { host: Host }) {
 
 /** Deployments that the host belongs to. There is one of a product at most. */
 function Memberships({ id }: { id: string }) {
-  const { data } = useDeployments();
+  const { data } = useDeploymentsOf(id);
   const mine = (data ?? []).flatMap((d) => d.members.filter((m) => m.hostId === id).map((m) => ({ ...d, role: m.role })));
   return (
     <Text size="sm" mt="sm" mih="1.5em">
