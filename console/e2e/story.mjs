@@ -357,11 +357,11 @@ async function pictures(pat) {
     overview: '/', hosts: '/hosts', host: `/hosts/${host.hostId}`, deployments: '/deployments', deployment: `/deployments/${deployment.deploymentId}`,
     plans: '/plans', plan: `/plans/${umsPlan.id}`, runs: '/runs', run: `/runs/${runs.find((r) => r.deployment === 'keeper-emea').id}`,
     licences: '/licenses', 'license-server': `/licenses/servers/${servers.find((s) => s.name === 'licenses-paris').licenseServerId}`,
-    agents: '/agents', agent: `/agents/${agent.agentId}`, audit: '/audit',
+    agents: '/agents', agent: `/agents/${agent.agentId}`, audit: '/audit', 'dead-letters': '/dead-letters',
   };
   const found = [];
   for (const [name, path] of Object.entries(pages)) {
-    const page = name === 'audit' ? people.admin.page : pat;
+    const page = ['audit', 'dead-letters'].includes(name) ? people.admin.page : pat;
     for (const colours of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme: colours });
       for (const [width, height] of [[1280, 900], [375, 812]]) {

@@ -18,6 +18,7 @@ const pages: RouteObject[] = [
   { path: 'agents', lazy: async () => ({ Component: (await import('./pages/agents')).Agents }) },
   { path: 'agents/:id', lazy: async () => ({ Component: (await import('./pages/agent')).AgentPage }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('./pages/audit')).Audit }) },
+  { path: 'dead-letters', lazy: async () => ({ Component: (await import('./pages/dead-letters')).DeadLetters }) },
   { path: '*', lazy: async () => ({ Component: (await import('./pages/not-found')).NotFound }) },
 ];
 

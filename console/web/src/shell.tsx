@@ -1,7 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Menu, NavLink, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import {
-  IconBook2, IconCertificate, IconChevronDown, IconClipboardList, IconDeviceDesktop, IconGauge, IconHistory, IconMoon, IconPlayerPlay,
+  IconBook2, IconCertificate, IconChevronDown, IconClipboardList, IconDeviceDesktop, IconGauge, IconHistory, IconMailOff, IconMoon, IconPlayerPlay,
   IconServer2, IconSitemap, IconSun, IconSunMoon,
 } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
@@ -18,6 +18,12 @@ const places = [
   { to: '/runs', label: 'Runs', icon: IconPlayerPlay },
   { to: '/licenses', label: 'Licences', icon: IconCertificate },
   { to: '/agents', label: 'Agents', icon: IconDeviceDesktop },
+];
+
+/** What only an administrator may see. */
+const placesOfAdmins = [
+  { to: '/audit', label: 'Audit', icon: IconHistory },
+  { to: '/dead-letters', label: 'Dead letters', icon: IconMailOff },
 ];
 
 /** What is around every page: who is signed in, where one can go. */
@@ -73,7 +79,7 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar p="xs" style={{ background: 'var(--interlock-surface)' }}>
         <nav aria-label="Main">
-          {[...places, ...(admin ? [{ to: '/audit', label: 'Audit', icon: IconHistory }] : [])].map(({ to, label, icon: Icon }) => (
+          {[...places, ...(admin ? placesOfAdmins : [])].map(({ to, label, icon: Icon }) => (
             <NavLink
               key={to}
               component={Link}

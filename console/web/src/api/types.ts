@@ -18,3 +18,4 @@ export type Agent = Answer<AgentPaths['/api/v1/agents/{id}']['get']>;
 
 export type AuditLine = NonNullable<Answer<PlatformPaths['/api/v1/audit']['get']>['items']>[number];
 export type AuditVerification = Answer<PlatformPaths['/api/v1/audit/verification']['get']>;
+export type DeadLetter = NonNullable<Answer<PlatformPaths['/api/v1/dead-letters']['get']>['items']>[number];
