@@ -2,8 +2,17 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.agent.Agent;
+import dev.interlock.client.agent.AgentsApi;
+import dev.interlock.client.agent.Alert;
+import dev.interlock.client.agent.GraceApi;
+import dev.interlock.client.agent.GracePeriod;
+import dev.interlock.client.agent.GracePeriodPage;
+import dev.interlock.client.agent.LogReport;
+import dev.interlock.client.agent.NewAgent;
+import dev.interlock.client.agent.NewValidation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,28 +38,22 @@ final class Agents {
     @Command(description = "Lists agents.")
     int list(@Mixin Limit limit) {
         return desk.list(
-                Service.AGENT,
-                "/agents",
-                new Api.Query(),
+                desk.allAgents(),
                 limit,
-                column("NAME", "/name"),
-                column("VERSION", "/version"),
-                column("STATE", "/state"),
-                column("LICENSED", "/lastLicensedAt"),
-                column("GRACE ENDS", "/graceEndsAt"),
-                column("LICENSE SERVER", "/licenseServerId"),
-                column("ID", "/agentId"));
+                column("NAME", Agent::name),
+                column("VERSION", Agent::version),
+                column("STATE", Agent::state),
+                column("LICENSED", Agent::lastLicensedAt),
+                column("GRACE ENDS", Agent::graceEndsAt),
+                column("LICENSE SERVER", Agent::licenseServerId),
+                column("ID", Agent::agentId));
     }
 
     @Command(description = "Shows an agent and its grace periods.")
     int show(@Parameters(paramLabel = "AGENT", description = "Name or id.") String agent) {
         String id = desk.agent(agent);
-        Api api = desk.api(Service.AGENT);
-        JsonNode found = api.get("/agents/" + id);
-        if (found instanceof ObjectNode object && !object.has("gracePeriods")) {
-            JsonNode grace = api.get("/agents/" + id + "/grace-periods");
-            object.set("gracePeriods", grace.isArray() ? grace : grace.path("items"));
-        }
+        ObjectNode found = desk.agents().showAgent(id).value().json();
+        found.set("gracePeriods", desk.agents().listAgentGracePeriods(id).json().path("items"));
         return desk.show(found);
     }
 
@@ -60,12 +63,12 @@ final class Agents {
             @Option(names = "--license-server", required = true, description = "Name or id.") String server,
             @Option(names = "--agent-version", description = "The agent's software version.") @Nullable
                     String version) {
-        ObjectNode body = Desk.body().put("name", name).put("licenseServerId", desk.licenseServer(server));
-        if (version != null) {
-            body.put("version", version);
-        }
-        JsonNode created = desk.api(Service.AGENT).create("/agents", body);
-        return desk.done("Registered " + name + " (" + Desk.id(created) + ").", created);
+        var agent = new NewAgent()
+                .withName(name)
+                .withLicenseServerId(desk.licenseServer(server))
+                .withVersion(version);
+        var created = desk.agents().registerAgent(agent);
+        return desk.done("Registered " + name + " (" + created.value().agentId() + ").", created.json());
     }
 
     @Command(description = "Reports what a validation on the agent said: --succeeded, or --failed with the reason.")
@@ -79,16 +82,14 @@ final class Agents {
         if (succeeded == (failed != null)) {
             throw Failure.usage("Either --succeeded or --failed REASON.");
         }
-        ObjectNode body = Desk.body();
-        body.put("validationId", validationId == null ? UUID.randomUUID().toString() : validationId);
-        body.put("at", (at == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : at).toString());
-        body.put("outcome", succeeded ? "succeeded" : "failed");
-        if (failed != null) {
-            body.put("reason", failed);
-        }
+        var validation = new NewValidation()
+                .withValidationId(validationId == null ? UUID.randomUUID().toString() : validationId)
+                .withAt(at == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : at)
+                .withOutcome(succeeded ? NewValidation.OutcomeWords.SUCCEEDED : NewValidation.OutcomeWords.FAILED)
+                .withReason(failed);
         return desk.done(
                 "Reported for " + agent + ".",
-                desk.api(Service.AGENT).post("/agents/" + desk.agent(agent) + "/validations", body));
+                desk.agents().reportValidation(desk.agent(agent), validation).json());
     }
 
     @Command(
@@ -116,16 +117,16 @@ final class Agents {
             }
             text = Files.readString(path);
         }
-        JsonNode report = desk.api(Service.AGENT)
-                .postText(
-                        "/agents/" + desk.agent(agent) + "/log",
-                        new Api.Query().with("exitCode", exitCode).with("at", at),
-                        text);
+        var answer = desk.agents()
+                .readAgentLog(
+                        desk.agent(agent),
+                        text,
+                        new AgentsApi.ReadAgentLog().exitCode(exitCode).at(at));
+        LogReport report = answer.value();
         return desk.done(
-                report.path("recorded").asInt() + " new validations of " + agent + ", "
-                        + report.path("recordedBefore").asInt() + " known before; it is "
-                        + report.path("agent").path("state").asText() + ".",
-                report);
+                report.recorded() + " new validations of " + agent + ", " + report.recordedBefore()
+                        + " known before; it is " + report.agent().state() + ".",
+                answer.json());
     }
 
     /** {@code interlock grace}. */
@@ -141,17 +142,20 @@ final class Agents {
         int list(
                 @Option(names = "--state", description = "open, ended or expired") @Nullable String state,
                 @Mixin Limit limit) {
+            var wanted = new GraceApi.ListGracePeriods().state(state);
             return desk.list(
-                    Service.AGENT,
-                    "/grace-periods",
-                    new Api.Query().with("state", state),
+                    Pages.of(
+                            (size, after) -> desk.grace()
+                                    .listGracePeriods(wanted.limit(size).after(after)),
+                            GracePeriodPage::items,
+                            GracePeriodPage::next),
                     limit,
-                    column("AGENT", "/agentName|/agent/name|/agentId"),
-                    column("STATE", "/state"),
-                    column("STARTED", "/startedAt"),
-                    column("ENDS", "/endsAt"),
-                    column("FIRST FAILURE", "/firstFailure|/reason"),
-                    column("LICENSE SERVER", "/licenseServerId"));
+                    column("AGENT", GracePeriod::agentName),
+                    column("STATE", GracePeriod::state),
+                    column("STARTED", GracePeriod::startedAt),
+                    column("ENDS", GracePeriod::endsAt),
+                    column("FIRST FAILURE", GracePeriod::firstFailure),
+                    column("LICENSE SERVER", GracePeriod::licenseServerId));
         }
 
         @Command(
@@ -169,29 +173,26 @@ final class Agents {
             if (from != null && outage == null) {
                 throw Failure.usage("For how long? Say --outage SECONDS.");
             }
-            return desk.show(desk.api(Service.AGENT)
-                    .get(
-                            "/coverage",
-                            new Api.Query()
-                                    .with("licenseServerId", desk.licenseServer(server))
-                                    .with("from", from)
-                                    .with("outageSeconds", outage)
-                                    .with("refused", refused ? true : null)));
+            var wanted =
+                    new GraceApi.ShowCoverage().from(from).outageSeconds(outage).refused(refused ? true : null);
+            return desk.show(desk.grace()
+                    .showCoverage(desk.licenseServer(server), wanted)
+                    .json());
         }
 
         @Command(description = "Lists open incidents: license servers whose agents cannot validate.")
         int alerts() {
-            return desk.list(
-                    Service.AGENT,
-                    "/alerts",
-                    new Api.Query(),
-                    new Limit(),
-                    column("SEVERITY", "/severity"),
-                    column("IN GRACE", "/agentsInGrace"),
-                    column("REFUSED", "/agentsRefused"),
-                    column("RAISED", "/raisedAt"),
-                    column("SUMMARY", "/summary"),
-                    column("NEXT", "/next"));
+            desk.output()
+                    .list(
+                            desk.grace().listAlerts().value().items(),
+                            false,
+                            column("SEVERITY", Alert::severity),
+                            column("IN GRACE", Alert::agentsInGrace),
+                            column("REFUSED", Alert::agentsRefused),
+                            column("RAISED", Alert::raisedAt),
+                            column("SUMMARY", Alert::summary),
+                            column("NEXT", Alert::next));
+            return 0;
         }
     }
 }

@@ -2,8 +2,11 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.platform.AuditApi;
+import dev.interlock.client.platform.AuditEntry;
+import dev.interlock.client.platform.AuditEntryPage;
+import dev.interlock.client.platform.AuditVerification;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "audit", description = "Who did what: each service's append-only, hash-chained log.")
 final class Audit {
+
+    private record Verified(String service, AuditVerification log) {}
 
     private final Desk desk;
 
@@ -31,17 +36,20 @@ final class Audit {
             @Option(names = "--action", description = "Only this action, for example plan.approve.") @Nullable
                     String action,
             @Mixin Limit limit) {
+        var log = new AuditApi(desk.connection(Service.of(service)));
+        var wanted = new AuditApi.ListAuditEntries().actor(actor).action(action);
         return desk.list(
-                Service.of(service),
-                "/audit",
-                new Api.Query().with("actor", actor).with("action", action),
+                Pages.of(
+                        (size, after) -> log.listAuditEntries(wanted.limit(size).after(after)),
+                        AuditEntryPage::items,
+                        AuditEntryPage::next),
                 limit,
-                column("NO", "/seq"),
-                column("AT", "/at"),
-                column("WHO", "/actor"),
-                column("WHAT", "/action"),
-                column("OUTCOME", "/outcome"),
-                column("SUBJECT", "/subject"));
+                column("NO", AuditEntry::seq),
+                column("AT", AuditEntry::at),
+                column("WHO", AuditEntry::actor),
+                column("WHAT", AuditEntry::action),
+                column("OUTCOME", AuditEntry::outcome),
+                column("SUBJECT", AuditEntry::subject));
     }
 
     @Command(
@@ -57,24 +65,26 @@ final class Audit {
         if (seq != null && service == null) {
             throw Failure.usage("Rows and head belong to one log: name it with --service.");
         }
-        var rows = new ArrayList<JsonNode>();
+        var rows = new ArrayList<Verified>();
         boolean whole = true;
         for (Service each : service == null ? List.of(Service.values()) : List.of(Service.of(service))) {
-            JsonNode answer = desk.api(each)
-                    .get("/audit/verification", new Api.Query().with("seq", seq).with("hash", hash));
-            whole &= answer.path("intact").asBoolean(false);
-            rows.add(answer instanceof ObjectNode object ? object.put("service", each.word()) : answer);
+            AuditVerification log = new AuditApi(desk.connection(each))
+                    .verifyAuditLog(new AuditApi.VerifyAuditLog().seq(seq).hash(hash))
+                    .value();
+            whole &= log.intact();
+            rows.add(new Verified(each.word(), log));
         }
         desk.output()
                 .list(
                         rows,
+                        row -> row.log().json().put("service", row.service()),
                         false,
-                        column("SERVICE", "/service"),
-                        column("INTACT", "/intact"),
-                        column("ROWS", "/rows"),
-                        column("BROKEN AT", "/brokenAt"),
-                        column("PROBLEM", "/problem"),
-                        column("HEAD", "/head"));
+                        column("SERVICE", Verified::service),
+                        column("INTACT", row -> row.log().intact()),
+                        column("ROWS", row -> row.log().rows()),
+                        column("BROKEN AT", row -> row.log().brokenAt()),
+                        column("PROBLEM", row -> row.log().problem()),
+                        column("HEAD", row -> row.log().head()));
         return whole ? 0 : Failure.REFUSED;
     }
 }

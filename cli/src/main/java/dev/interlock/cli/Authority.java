@@ -157,15 +157,16 @@ final class Authority {
             desk.output()
                     .list(
                             rows,
+                            row -> row,
                             false,
-                            column("CODE", "/activationCode"),
-                            column("FEATURE", "/feature"),
-                            column("SEATS", "/seats"),
-                            column("FREE", "/free"),
-                            column("EXPIRES", "/expires"),
-                            column("SERVER", "/server"),
-                            column("HOST ID", "/requestHostId"),
-                            column("TOTAL", "/total"));
+                            column("CODE", "activationCode"),
+                            column("FEATURE", "feature"),
+                            column("SEATS", "seats"),
+                            column("FREE", "free"),
+                            column("EXPIRES", "expires"),
+                            column("SERVER", "server"),
+                            column("HOST ID", "requestHostId"),
+                            column("TOTAL", "total"));
             return 0;
         }
     }

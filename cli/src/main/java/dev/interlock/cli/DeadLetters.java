@@ -2,8 +2,10 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.platform.DeadLetter;
+import dev.interlock.client.platform.DeadLetterPage;
+import dev.interlock.client.platform.DeadLettersApi;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "dead-letters", description = "Messages that a service could not handle.")
 final class DeadLetters {
+
+    private record Pending(String service, DeadLetter letter) {}
 
     private final Desk desk;
 
@@ -26,26 +30,28 @@ final class DeadLetters {
             @Option(names = "--service", description = "inventory, license, upgrade or agent") @Nullable String service,
             @Option(names = "--topic", description = "Only those that came from this topic.") @Nullable String topic,
             @Mixin Limit limit) {
-        var rows = new ArrayList<JsonNode>();
+        var rows = new ArrayList<Pending>();
         boolean more = false;
         for (Service each : service == null ? List.of(Service.values()) : List.of(Service.of(service))) {
-            more |= desk.api(each)
-                    .pages("/dead-letters", new Api.Query().with("topic", topic), limit.count(), letter -> {
-                        rows.add(letter instanceof ObjectNode object ? object.put("service", each.word()) : letter);
-                    });
+            var api = new DeadLettersApi(desk.connection(each));
+            var wanted = new DeadLettersApi.ListDeadLetters().topic(topic);
+            // the service has no page after the first: there are ever few
+            more |= Pages.of((size, _) -> api.listDeadLetters(wanted.limit(size)), DeadLetterPage::items, _ -> null)
+                    .read(limit.count(), letter -> rows.add(new Pending(each.word(), letter)));
         }
         desk.output()
                 .list(
                         rows,
+                        row -> row.letter().json().put("service", row.service()),
                         more,
-                        column("SERVICE", "/service"),
-                        column("TOPIC", "/topic"),
-                        column("TYPE", "/type"),
-                        column("KEY", "/key"),
-                        column("ATTEMPTS", "/attempts"),
-                        column("OFFSET", "/offset"),
-                        column("ERROR", "/error"),
-                        column("MESSAGE", "/message"));
+                        column("SERVICE", Pending::service),
+                        column("TOPIC", row -> row.letter().topic()),
+                        column("TYPE", row -> row.letter().type()),
+                        column("KEY", row -> row.letter().key()),
+                        column("ATTEMPTS", row -> row.letter().attempts()),
+                        column("OFFSET", row -> row.letter().offset()),
+                        column("ERROR", row -> row.letter().error()),
+                        column("MESSAGE", row -> row.letter().message()));
         return 0;
     }
 
@@ -53,12 +59,9 @@ final class DeadLetters {
     int replay(
             @Parameters(paramLabel = "SERVICE", description = "inventory, license, upgrade or agent") String service,
             @Parameters(paramLabel = "TOPIC") String topic) {
-        JsonNode answer =
-                desk.api(Service.of(service)).post("/dead-letters/replay", new Api.Query().with("topic", topic));
-        desk.done(
-                answer.path("delivered").asInt() + " handled, "
-                        + answer.path("failed").asInt() + " failed again.",
-                answer);
-        return answer.path("failed").asInt() == 0 ? 0 : Failure.REFUSED;
+        var answer = new DeadLettersApi(desk.connection(Service.of(service))).replayDeadLetters(topic);
+        int failed = answer.value().failed();
+        desk.done(answer.value().delivered() + " handled, " + failed + " failed again.", answer.json());
+        return failed == 0 ? 0 : Failure.REFUSED;
     }
 }

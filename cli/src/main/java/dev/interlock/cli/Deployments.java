@@ -2,8 +2,15 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.inventory.Deployment;
+import dev.interlock.client.inventory.DeploymentBody;
+import dev.interlock.client.inventory.DeploymentPage;
+import dev.interlock.client.inventory.DeploymentsApi;
+import dev.interlock.client.inventory.Member;
+import dev.interlock.client.inventory.MemberBody;
+import dev.interlock.client.inventory.Reason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +32,26 @@ final class Deployments {
     int list(
             @Option(names = "--product", description = "Only of this product.") @Nullable String product,
             @Mixin Limit limit) {
+        var wanted = new DeploymentsApi.ListDeployments().product(product);
         return desk.list(
-                Service.INVENTORY,
-                "/deployments",
-                new Api.Query().with("product", product),
+                Pages.of(
+                        (size, after) -> desk.deployments()
+                                .listDeployments(wanted.limit(size).after(after)),
+                        DeploymentPage::items,
+                        DeploymentPage::next),
                 limit,
-                column("NAME", "/name"),
-                column("PRODUCT", "/product"),
-                column("MEMBERS", "/members/*/host"),
-                column("ID", "/deploymentId"));
+                column("NAME", Deployment::name),
+                column("PRODUCT", Deployment::product),
+                column(
+                        "MEMBERS",
+                        each -> each.members().stream().map(Member::host).toList()),
+                column("ID", Deployment::deploymentId));
     }
 
     @Command(description = "Shows a deployment and its members.")
     int show(@Parameters(paramLabel = "DEPLOYMENT", description = "Name or id.") String deployment) {
-        return desk.show(desk.api(Service.INVENTORY).get("/deployments/" + desk.deployment(deployment)));
+        return desk.show(
+                desk.deployments().showDeployment(desk.deployment(deployment)).json());
     }
 
     @Command(description = "Registers a deployment.")
@@ -54,28 +67,29 @@ final class Deployments {
                     List<String> members,
             @Option(names = "--setting", paramLabel = "KEY=VALUE", description = "Never a secret.") @Nullable
                     Map<String, String> settings) {
-        ObjectNode body = Desk.body().put("name", name).put("product", product);
-        var list = body.putArray("members");
+        var list = new ArrayList<MemberBody>();
         for (String member : members) {
             int sign = member.indexOf('=');
             String host = sign < 0 ? member : member.substring(0, sign);
-            list.addObject().put("host", host).put("role", sign < 0 ? "node" : member.substring(sign + 1));
+            list.add(new MemberBody().withHost(host).withRole(sign < 0 ? "node" : member.substring(sign + 1)));
         }
-        ObjectNode all = body.putObject("settings");
-        if (settings != null) {
-            settings.forEach(all::put);
-        }
-        JsonNode created = desk.api(Service.INVENTORY).create("/deployments", body);
+        var deployment = new DeploymentBody()
+                .withName(name)
+                .withProduct(product)
+                .withMembers(list)
+                .withSettings(settings == null ? Map.of() : settings);
+        var created = desk.deployments().registerDeployment(deployment);
         return desk.done(
-                "Registered " + name + " with " + members.size() + " members (" + Desk.id(created) + ").", created);
+                "Registered " + name + " with " + members.size() + " members ("
+                        + created.value().deploymentId() + ").",
+                created.json());
     }
 
     @Command(description = "Takes a deployment out of the inventory; its hosts stay.")
     int retire(
             @Parameters(paramLabel = "DEPLOYMENT", description = "Name or id.") String deployment,
             @Option(names = "--reason", required = true) String reason) {
-        JsonNode answer = desk.api(Service.INVENTORY)
-                .post("/deployments/" + desk.deployment(deployment) + "/retirement", Desk.reason(reason));
-        return desk.done("Retired " + deployment + ".", answer);
+        var answer = desk.deployments().retireDeployment(desk.deployment(deployment), new Reason().withReason(reason));
+        return desk.done("Retired " + deployment + ".", answer.json());
     }
 }

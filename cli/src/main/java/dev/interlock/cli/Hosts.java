@@ -3,7 +3,19 @@ package dev.interlock.cli;
 import static dev.interlock.cli.Table.column;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.inventory.FormerFacts;
+import dev.interlock.client.inventory.FormerFactsPage;
+import dev.interlock.client.inventory.Host;
+import dev.interlock.client.inventory.HostBody;
+import dev.interlock.client.inventory.HostKeyBody;
+import dev.interlock.client.inventory.HostPage;
+import dev.interlock.client.inventory.HostsApi;
+import dev.interlock.client.inventory.ImportReport;
+import dev.interlock.client.inventory.ImportsApi;
+import dev.interlock.client.inventory.LineProblem;
+import dev.interlock.client.inventory.Reason;
+import dev.interlock.client.inventory.Trouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,36 +53,40 @@ final class Hosts {
                     @Nullable
                     String search,
             @Mixin Limit limit) {
+        var wanted = new HostsApi.ListHosts().status(status).product(product).q(search);
         return desk.list(
-                Service.INVENTORY,
-                "/hosts",
-                new Api.Query().with("status", status).with("product", product).with("q", search),
+                pages(wanted),
                 limit,
-                column("NAME", "/name"),
-                column("ADDRESS", "/address"),
-                column("PORT", "/port"),
-                column("STATUS", "/status"),
-                column("SYSTEM", "/osName"),
-                column("COMPONENTS", "/components"),
-                column("SEEN", "/seenAt"),
-                column("ID", "/hostId"));
+                column("NAME", Host::name),
+                column("ADDRESS", Host::address),
+                column("PORT", Host::port),
+                column("STATUS", Host::status),
+                column("SYSTEM", Host::osName),
+                column("COMPONENTS", Host::components),
+                column("SEEN", Host::seenAt),
+                column("ID", Host::hostId));
     }
 
     @Command(description = "Shows one host and what the last probe read.")
     int show(@Parameters(paramLabel = "HOST", description = "Name or id.") String host) {
-        return desk.show(desk.api(Service.INVENTORY).get("/hosts/" + desk.host(host)));
+        return desk.show(desk.hosts().showHost(desk.host(host)).json());
     }
 
     @Command(description = "Lists what was found on a host over time, newest first, with what changed.")
     int facts(@Parameters(paramLabel = "HOST", description = "Name or id.") String host, @Mixin Limit limit) {
+        String id = desk.host(host);
         return desk.list(
-                Service.INVENTORY,
-                "/hosts/" + desk.host(host) + "/facts",
-                new Api.Query(),
+                Pages.of(
+                        (size, after) -> desk.hosts()
+                                .listHostFacts(
+                                        id,
+                                        new HostsApi.ListHostFacts().limit(size).after(after)),
+                        FormerFactsPage::items,
+                        FormerFactsPage::next),
                 limit,
-                column("OBSERVED", "/observedAt"),
-                column("SYSTEM", "/os"),
-                column("CHANGES", "/changes"));
+                column("OBSERVED", FormerFacts::observedAt),
+                column("SYSTEM", FormerFacts::os),
+                column("CHANGES", FormerFacts::changes));
     }
 
     @Command(description = "Adds a host. Without --host-key its key must be accepted before anything is done to it.")
@@ -83,17 +100,16 @@ final class Hosts {
             @Option(names = "--host-key", description = "Public host key, as 'ssh-ed25519 AAAA…'.") @Nullable
                     String hostKey,
             @Option(names = "--label", paramLabel = "KEY=VALUE") @Nullable Map<String, String> labels) {
-        ObjectNode body = Desk.body();
-        body.put("name", name).put("address", address).put("port", port);
-        body.put("user", user).put("credential", credential);
-        if (hostKey != null) {
-            body.put("hostKey", hostKey);
-        }
-        if (labels != null) {
-            labels.forEach(body.putObject("labels")::put);
-        }
-        JsonNode created = desk.api(Service.INVENTORY).create("/hosts", body);
-        return desk.done("Added " + name + " (" + Desk.id(created) + ").", created);
+        var host = new HostBody()
+                .withName(name)
+                .withAddress(address)
+                .withPort(port)
+                .withUser(user)
+                .withCredential(credential)
+                .withHostKey(hostKey)
+                .withLabels(labels);
+        var created = desk.hosts().registerHost(host);
+        return desk.done("Added " + name + " (" + created.value().hostId() + ").", created.json());
     }
 
     @Command(
@@ -109,34 +125,30 @@ final class Hosts {
             @Option(names = "--dry-run", description = "Only say what would be done.") boolean dryRun)
             throws IOException {
         String chosen = format == null ? formatOf(file) : format;
-        JsonNode report = desk.api(Service.INVENTORY)
-                .postText(
-                        "/imports",
-                        new Api.Query().with("format", chosen).with("dryRun", dryRun ? true : null),
-                        read(file));
+        var answer = new ImportsApi(desk.connection(Service.INVENTORY))
+                .importInventory(chosen, read(file), new ImportsApi.ImportInventory().dryRun(dryRun ? true : null));
+        ImportReport report = answer.value();
         if (desk.output().forPeople()) {
             desk.terminal()
                     .out()
-                    .println((dryRun ? "Would be: " : "") + count(report, "created") + " created, "
-                            + count(report, "updated") + " updated, " + count(report, "unchanged") + " unchanged, "
-                            + count(report, "deployments") + " deployments, " + count(report, "rejected")
-                            + " rejected.");
-            for (String kind : List.of("rejected", "warnings")) {
-                List<JsonNode> lines = Output.all(report.path(kind));
+                    .println((dryRun ? "Would be: " : "") + report.created() + " created, " + report.updated()
+                            + " updated, " + report.unchanged() + " unchanged, " + report.deployments()
+                            + " deployments, " + report.rejected().size() + " rejected.");
+            for (List<LineProblem> lines : List.of(report.rejected(), report.warnings())) {
                 if (!lines.isEmpty()) {
                     desk.output()
                             .table(
                                     lines,
-                                    column("LINE", "/line"),
-                                    column("FIELD", "/field"),
-                                    column("PROBLEM", "/problem"),
-                                    column("NEXT", "/next"));
+                                    column("LINE", LineProblem::line),
+                                    column("FIELD", LineProblem::field),
+                                    column("PROBLEM", LineProblem::problem),
+                                    column("NEXT", LineProblem::next));
                 }
             }
         } else {
-            desk.output().show(report);
+            desk.output().show(answer.json());
         }
-        return report.path("rejected").isEmpty() ? 0 : Failure.REFUSED;
+        return report.rejected().isEmpty() ? 0 : Failure.REFUSED;
     }
 
     @Command(description = "Has hosts probed over SSH now.")
@@ -148,43 +160,46 @@ final class Hosts {
                     boolean updates,
             @Option(names = "--wait", description = "Wait until each was probed, and show them.") boolean wait)
             throws InterruptedException {
-        Api api = desk.api(Service.INVENTORY);
-        var before = new ArrayList<JsonNode>();
+        var before = new ArrayList<Host>();
         if (every) {
-            api.pages("/hosts", new Api.Query(), null, host -> {
-                if (!host.path("status").asText().equals("retired")) {
+            for (Host host : pages(new HostsApi.ListHosts())) {
+                if (!host.status().equals(Host.StatusWords.RETIRED)) {
                     before.add(host);
                 }
-            });
+            }
         } else if (hosts == null || hosts.isEmpty()) {
             throw Failure.usage("Which hosts? Name some, or say --every.");
         } else {
-            hosts.forEach(host -> before.add(desk.find(Service.INVENTORY, "hosts", "host", host)));
+            hosts.forEach(host -> before.add(desk.findHost(host)));
         }
         JsonNode answer = Api.JSON.createArrayNode();
-        for (JsonNode host : before) {
-            answer = api.post(
-                    "/hosts/" + Desk.id(host) + "/probes", new Api.Query().with("updates", updates ? true : null));
+        for (Host host : before) {
+            answer = desk.hosts()
+                    .probeHost(host.hostId(), new HostsApi.ProbeHost().updates(updates ? true : null))
+                    .json();
         }
         if (!wait) {
             return desk.done("Asked for " + before.size() + " probes. See `interlock hosts list`.", answer);
         }
-        var after = new ArrayList<JsonNode>();
+        var after = new ArrayList<Host>();
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        for (JsonNode host : before) {
-            after.add(awaitProbe(api, host, deadline));
+        for (Host host : before) {
+            after.add(awaitProbe(host, deadline));
         }
         desk.output()
                 .list(
                         after,
                         false,
-                        column("NAME", "/name"),
-                        column("STATUS", "/status"),
-                        column("SYSTEM", "/osName"),
-                        column("COMPONENTS", "/components"),
-                        column("SEEN", "/seenAt"),
-                        column("TROUBLE", "/trouble/detail"));
-        return after.stream().allMatch(host -> host.path("status").asText().equals("reachable")) ? 0 : Failure.REFUSED;
+                        column("NAME", Host::name),
+                        column("STATUS", Host::status),
+                        column("SYSTEM", Host::osName),
+                        column("COMPONENTS", Host::components),
+                        column("SEEN", Host::seenAt),
+                        column("TROUBLE", host -> {
+                            Trouble trouble = host.trouble();
+                            return trouble == null ? null : trouble.detail();
+                        }));
+        return after.stream().allMatch(host -> host.status().equals(Host.StatusWords.REACHABLE)) ? 0 : Failure.REFUSED;
     }
 
     @Command(
@@ -202,12 +217,10 @@ final class Hosts {
                             names = {"-y", "--yes"},
                             description = "Do not ask.")
                     boolean yes) {
-        Api api = desk.api(Service.INVENTORY);
         String id = desk.host(host);
         String key = hostKey;
         if (key == null) {
-            JsonNode known = api.get("/hosts/" + id);
-            key = known.path("presentedHostKey").textValue();
+            key = desk.hosts().showHost(id).value().presentedHostKey();
             if (key == null) {
                 throw new Failure(
                         Failure.REFUSED,
@@ -223,34 +236,36 @@ final class Hosts {
                 }
             }
         }
-        ObjectNode body = Desk.body().put("hostKey", key);
         return desk.done(
                 "Pinned " + HostKeyFingerprint.of(key) + " for " + host + ".",
-                api.post("/hosts/" + id + "/host-key", body));
+                desk.hosts()
+                        .acceptHostKey(id, new HostKeyBody().withHostKey(key))
+                        .json());
     }
 
     @Command(description = "Takes a host out of the inventory.")
     int retire(
             @Parameters(paramLabel = "HOST", description = "Name or id.") String host,
             @Option(names = "--reason", required = true) String reason) {
-        JsonNode answer =
-                desk.api(Service.INVENTORY).post("/hosts/" + desk.host(host) + "/retirement", Desk.reason(reason));
-        return desk.done("Retired " + host + ".", answer);
+        var answer = desk.hosts().retireHost(desk.host(host), new Reason().withReason(reason));
+        return desk.done("Retired " + host + ".", answer.json());
     }
 
-    private static JsonNode awaitProbe(Api api, JsonNode before, long deadline) throws InterruptedException {
+    private Pages<?, Host> pages(HostsApi.ListHosts wanted) {
+        return Pages.of(
+                (size, after) -> desk.hosts().listHosts(wanted.limit(size).after(after)),
+                HostPage::items,
+                HostPage::next);
+    }
+
+    private Host awaitProbe(Host before, long deadline) throws InterruptedException {
         while (true) {
-            JsonNode now = api.get("/hosts/" + Desk.id(before));
-            if (!before.path("probedAt").equals(now.path("probedAt")) || System.nanoTime() > deadline) {
+            Host now = desk.hosts().showHost(before.hostId()).value();
+            if (!Objects.equals(before.probedAt(), now.probedAt()) || System.nanoTime() > deadline) {
                 return now;
             }
             Thread.sleep(250);
         }
-    }
-
-    private static int count(JsonNode report, String what) {
-        JsonNode value = report.path(what);
-        return value.isArray() ? value.size() : value.asInt();
     }
 
     private String read(String file) throws IOException {

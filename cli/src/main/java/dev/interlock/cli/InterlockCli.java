@@ -1,6 +1,7 @@
 package dev.interlock.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.client.ClientException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -162,8 +163,9 @@ public final class InterlockCli {
         desk.settings().address(Service.AGENT, address);
     }
 
-    private static int report(Desk desk, Exception failure) {
+    private static int report(Desk desk, Exception thrown) {
         Terminal terminal = desk.terminal();
+        Exception failure = thrown instanceof ClientException unanswered ? desk.failure(unanswered) : thrown;
         if (failure instanceof Failure expected) {
             JsonNode problem = expected.problem();
             if (problem != null && !desk.output().forPeople()) {

@@ -2,8 +2,22 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.license.ActivationRequest;
+import dev.interlock.client.license.ActivationRequestSummary;
+import dev.interlock.client.license.ActivationRequestSummaryPage;
+import dev.interlock.client.license.ActivationRequestsApi;
+import dev.interlock.client.license.CustodyEntry;
+import dev.interlock.client.license.LicenseServer;
+import dev.interlock.client.license.LicenseServerSummary;
+import dev.interlock.client.license.LicenseServersApi;
+import dev.interlock.client.license.NewActivationRequest;
+import dev.interlock.client.license.NewLicenseServer;
+import dev.interlock.client.license.Reason;
+import dev.interlock.client.license.ResponseApplication;
+import dev.interlock.client.license.ResponseInspection;
+import dev.interlock.client.license.SupportTicket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "license-servers", description = "License servers.")
 final class LicenseServers {
 
+    private static final int ACCEPTED = 202;
     private static final Duration LONGEST_APPLICATION = Duration.ofMinutes(3);
 
     private final Desk desk;
@@ -30,21 +45,21 @@ final class LicenseServers {
     @Command(description = "Lists license servers.")
     int list(@Mixin Limit limit) {
         return desk.list(
-                Service.LICENSE,
-                "/license-servers",
-                new Api.Query(),
+                desk.allLicenseServers(),
                 limit,
-                column("NAME", "/name"),
-                column("KIND", "/kind"),
-                column("ADDRESS", "/address"),
-                column("HEALTH", "/health"),
-                column("REGISTERED", "/registeredAt"),
-                column("ID", "/licenseServerId"));
+                column("NAME", LicenseServerSummary::name),
+                column("KIND", LicenseServerSummary::kind),
+                column("ADDRESS", LicenseServerSummary::address),
+                column("HEALTH", LicenseServerSummary::health),
+                column("REGISTERED", LicenseServerSummary::registeredAt),
+                column("ID", LicenseServerSummary::licenseServerId));
     }
 
     @Command(description = "Shows a license server and what is active on it.")
     int show(@Parameters(paramLabel = "SERVER", description = "Name or id.") String server) {
-        return desk.show(desk.api(Service.LICENSE).get("/license-servers/" + desk.licenseServer(server)));
+        return desk.show(desk.licenseServers()
+                .showLicenseServer(desk.licenseServer(server))
+                .json());
     }
 
     @Command(description = "Registers a license server.")
@@ -73,53 +88,54 @@ final class LicenseServers {
             @Option(names = "--host", description = "Its host in the inventory, by name or id, to drive it over SSH.")
                     @Nullable
                     String host) {
-        ObjectNode body = Desk.body().put("name", name).put("kind", kind);
-        put(body, "address", address);
-        put(body, "baseUrl", baseUrl);
-        put(body, "credential", credential);
-        put(body, "hostId", host == null ? null : desk.host(host));
-        JsonNode created = desk.api(Service.LICENSE).create("/license-servers", body);
-        return desk.done("Registered " + name + " (" + Desk.id(created) + ").", created);
-    }
-
-    private static void put(ObjectNode body, String field, @Nullable String value) {
-        if (value != null) {
-            body.put(field, value);
-        }
+        var server = new NewLicenseServer()
+                .withName(name)
+                .withKind(kind)
+                .withAddress(address)
+                .withBaseUrl(baseUrl)
+                .withCredential(credential)
+                .withHostId(host == null ? null : desk.host(host));
+        var created = desk.licenseServers().registerLicenseServer(server);
+        return desk.done("Registered " + name + " (" + created.value().licenseServerId() + ").", created.json());
     }
 
     @Command(description = "Shows how license servers are, and what to look at first at those that are not well.")
     int health(
             @Parameters(arity = "0..1", paramLabel = "SERVER", description = "Name or id; all without.") @Nullable
                     String server) {
-        Api api = desk.api(Service.LICENSE);
-        var rows = new ArrayList<JsonNode>();
+        var rows = new ArrayList<LicenseServer>();
         if (server != null) {
-            rows.add(api.get("/license-servers/" + desk.licenseServer(server)));
+            rows.add(desk.licenseServers()
+                    .showLicenseServer(desk.licenseServer(server))
+                    .value());
         } else {
-            api.pages("/license-servers", new Api.Query(), null, each -> {
-                if (each.path("health").isTextual()) {
-                    rows.add(api.get("/license-servers/" + Desk.id(each)));
+            for (LicenseServerSummary each : desk.allLicenseServers()) {
+                if (each.health() != null) {
+                    rows.add(desk.licenseServers()
+                            .showLicenseServer(each.licenseServerId())
+                            .value());
                 }
-            });
+            }
         }
         desk.output()
                 .list(
                         rows,
                         false,
-                        column("NAME", "/name"),
-                        column("HEALTH", "/health"),
-                        column("VERSION", "/version"),
-                        column("SEEN", "/observedAt"),
-                        column("CAUSE", "/healthCause"),
-                        column("NEXT", "/healthNext"),
-                        column("WARNINGS", "/warnings"));
+                        column("NAME", LicenseServer::name),
+                        column("HEALTH", LicenseServer::health),
+                        column("VERSION", LicenseServer::version),
+                        column("SEEN", LicenseServer::observedAt),
+                        column("CAUSE", LicenseServer::healthCause),
+                        column("NEXT", LicenseServer::healthNext),
+                        column("WARNINGS", LicenseServer::warnings));
         return 0;
     }
 
     @Command(description = "Asks a license server that counts for itself what it has, and how much of it is used.")
     int features(@Parameters(paramLabel = "SERVER", description = "Name or id.") String server) {
-        return desk.show(desk.api(Service.LICENSE).get("/license-servers/" + desk.licenseServer(server) + "/features"));
+        return desk.show(desk.licenseServers()
+                .showLicenseServerFeatures(desk.licenseServer(server))
+                .json());
     }
 
     @Command(
@@ -131,8 +147,9 @@ final class LicenseServers {
             @Option(names = "--reason", required = true) String reason) {
         return desk.done(
                 "Retired " + server + ".",
-                desk.api(Service.LICENSE)
-                        .post("/license-servers/" + desk.licenseServer(server) + "/retirement", Desk.reason(reason)));
+                desk.licenseServers()
+                        .retireLicenseServer(desk.licenseServer(server), new Reason().withReason(reason))
+                        .json());
     }
 
     @Command(
@@ -146,8 +163,9 @@ final class LicenseServers {
         return desk.done(
                 "Declared lost: " + server + ". Text for the vendor: interlock license-servers ticket " + server
                         + " licenses-lost",
-                desk.api(Service.LICENSE)
-                        .post("/license-servers/" + desk.licenseServer(server) + "/loss", Desk.reason(reason)));
+                desk.licenseServers()
+                        .declareLicenseServerLost(desk.licenseServer(server), new Reason().withReason(reason))
+                        .json());
     }
 
     @Command(description = "Prints the text of a ticket for the vendor's support, to be copied. Nothing is sent.")
@@ -160,22 +178,23 @@ final class LicenseServers {
             @Option(names = "--contact", paramLabel = "NAME", description = "Whom the vendor answers.") @Nullable
                     String contact,
             @Option(names = "--email", description = "Of the contact.") @Nullable String email) {
-        JsonNode ticket = desk.api(Service.LICENSE)
-                .get(
-                        "/license-servers/" + desk.licenseServer(server) + "/ticket",
-                        new Api.Query()
-                                .with("about", about)
-                                .with("activationCode", activationCode)
-                                .with("contactName", contact)
-                                .with("contactEmail", email));
+        var answer = desk.licenseServers()
+                .writeSupportTicket(
+                        desk.licenseServer(server),
+                        about,
+                        new LicenseServersApi.WriteSupportTicket()
+                                .activationCode(activationCode)
+                                .contactName(contact)
+                                .contactEmail(email));
         if (!desk.output().forPeople()) {
-            return desk.show(ticket);
+            return desk.show(answer.json());
         }
+        SupportTicket ticket = answer.value();
         var out = desk.terminal().out();
-        out.println("Case reason: " + ticket.path("caseReason").asText());
-        out.println("Subject: " + ticket.path("subject").asText());
+        out.println("Case reason: " + ticket.caseReason());
+        out.println("Subject: " + ticket.subject());
         out.println();
-        ticket.path("text").asText().lines().forEach(line -> out.println(Table.safe(line)));
+        ticket.text().lines().forEach(line -> out.println(Table.safe(line)));
         return 0;
     }
 
@@ -192,26 +211,20 @@ final class LicenseServers {
                             description = "Download it to this file as well.")
                     @Nullable
                     Path file) {
-        Api api = desk.api(Service.LICENSE);
-        JsonNode made = api.create(
-                "/license-servers/" + desk.licenseServer(server) + "/activation-requests",
-                Desk.body().put("activationCode", code).put("total", total));
-        String id = Desk.id(made);
+        var answer = desk.activationRequests()
+                .requestActivation(
+                        desk.licenseServer(server),
+                        new NewActivationRequest().withActivationCode(code).withTotal(total));
+        ActivationRequest made = answer.value();
+        String id = made.requestId();
         if (file != null) {
             save(id, file);
         }
         if (!desk.output().forPeople()) {
-            return desk.show(made);
+            return desk.show(answer.json());
         }
-        desk.terminal()
-                .out()
-                .println("Request " + id + ", sha256 " + made.path("sha256").asText());
-        made.path("contents")
-                .fields()
-                .forEachRemaining(line -> desk.terminal()
-                        .out()
-                        .println("  " + line.getKey() + "="
-                                + Table.safe(line.getValue().asText())));
+        desk.terminal().out().println("Request " + id + ", sha256 " + made.sha256());
+        made.contents().forEach((name, value) -> desk.terminal().out().println("  " + name + "=" + Table.safe(value)));
         desk.terminal()
                 .out()
                 .println(
@@ -226,18 +239,22 @@ final class LicenseServers {
     int requests(
             @Option(names = "--server", description = "Only of this one, by name or id.") @Nullable String server,
             @Mixin Limit limit) {
+        var wanted = new ActivationRequestsApi.ListActivationRequests()
+                .licenseServerId(server == null ? null : desk.licenseServer(server));
         return desk.list(
-                Service.LICENSE,
-                "/activation-requests",
-                new Api.Query().with("licenseServerId", server == null ? null : desk.licenseServer(server)),
+                Pages.of(
+                        (size, after) -> desk.activationRequests()
+                                .listActivationRequests(wanted.limit(size).after(after)),
+                        ActivationRequestSummaryPage::items,
+                        ActivationRequestSummaryPage::next),
                 limit,
-                column("REQUEST", "/requestId"),
-                column("CODE", "/activationCode"),
-                column("TOTAL", "/total"),
-                column("STATE", "/state"),
-                column("MADE", "/madeAt"),
-                column("BY", "/madeBy"),
-                column("ANSWER UNTIL", "/responseExpiresAt"));
+                column("REQUEST", ActivationRequestSummary::requestId),
+                column("CODE", ActivationRequestSummary::activationCode),
+                column("TOTAL", ActivationRequestSummary::total),
+                column("STATE", ActivationRequestSummary::state),
+                column("MADE", ActivationRequestSummary::madeAt),
+                column("BY", ActivationRequestSummary::madeBy),
+                column("ANSWER UNTIL", ActivationRequestSummary::responseExpiresAt));
     }
 
     @Command(description = "Downloads a request's file; who did so is written down.")
@@ -266,46 +283,42 @@ final class LicenseServers {
                             paramLabel = "FILE|REQUEST",
                             description = "A response file, or the request to which one was uploaded.")
                     String what) {
-        Api api = desk.api(Service.LICENSE);
-        return desk.show(
-                Desk.isId(what)
-                        ? api.get("/activation-requests/" + what + "/response")
-                        : api.upload("/activation-responses/inspection", read(Path.of(what))));
+        return desk.show((Desk.isId(what)
+                        ? desk.activationRequests().inspectActivationResponse(what)
+                        : desk.activationRequests().inspectResponseFile(read(Path.of(what))))
+                .json());
     }
 
     @Command(description = "Uploads the answer to a request. It is checked and kept; nothing is activated yet.")
     int upload(
             @Parameters(paramLabel = "REQUEST") String request,
             @Parameters(paramLabel = "FILE", description = "The file response.bin.") Path file) {
-        JsonNode taken = desk.api(Service.LICENSE)
-                .upload("/activation-requests/" + Api.encode(request) + "/response", read(file));
+        var answer = desk.activationRequests().uploadActivationResponse(request, read(file));
+        ResponseInspection taken = answer.value();
         return desk.done(
-                "Taken in: for " + taken.path("requestHostId").asText() + ", to be applied until "
-                        + taken.path("expiresAt").asText() + ".\nApply it with: interlock license-servers apply "
-                        + request,
-                taken);
+                "Taken in: for " + taken.requestHostId() + ", to be applied until " + taken.expiresAt()
+                        + ".\nApply it with: interlock license-servers apply " + request,
+                answer.json());
     }
 
     @Command(
             description =
                     "Applies the answer that was uploaded, and verifies by a list. Given twice it does nothing more.")
     int apply(@Parameters(paramLabel = "REQUEST") String request) {
-        Api api = desk.api(Service.LICENSE);
-        String path = "/activation-requests/" + Api.encode(request);
-        JsonNode answer = api.post(path + "/application", Desk.body());
+        ActivationRequestsApi api = desk.activationRequests();
+        var answer = api.applyActivationResponse(request);
         long giveUp = System.nanoTime() + LONGEST_APPLICATION.toNanos();
-        while (!answer.has("appliedBefore")) {
+        while (answer.status() == ACCEPTED) {
             // a server that counts for itself is given the answer in a moment
-            JsonNode now = api.get(path);
-            String state = now.path("state").asText();
-            if (state.equals("applied")) {
-                answer = api.post(path + "/application", Desk.body());
-            } else if (!state.equals("applying")) {
-                JsonNode trail = now.path("custody");
+            ActivationRequest now = api.showActivationRequest(request).value();
+            String state = now.state();
+            if (state.equals(ActivationRequest.StateWords.APPLIED)) {
+                answer = api.applyActivationResponse(request);
+            } else if (!state.equals(ActivationRequest.StateWords.APPLYING)) {
                 throw new Failure(
                         Failure.REFUSED,
                         "It was not applied: "
-                                + trail.path(trail.size() - 1).path("detail").asText()
+                                + Table.text(now.custody().getLast().detail())
                                 + "\n  next: Mend that, then apply it again; interlock license-servers custody "
                                 + request
                                 + " shows the whole story.");
@@ -318,15 +331,15 @@ final class LicenseServers {
                 pause();
             }
         }
-        int change = answer.path("change").asInt();
+        ResponseApplication applied = answer.value();
+        int change = applied.change();
         return desk.done(
-                answer.path("appliedBefore").asBoolean()
-                        ? "Applied: a total of " + answer.path("total").asText() + " is active."
-                        : "Verified: a total of " + answer.path("total").asText() + " of "
-                                + answer.path("activationCode").asText() + " is active (" + (change > 0 ? "+" : "")
-                                + change + "), " + answer.path("available").asText() + " of "
-                                + answer.path("seats").asText() + " left.",
-                answer);
+                applied.appliedBefore()
+                        ? "Applied: a total of " + applied.total() + " is active."
+                        : "Verified: a total of " + applied.total() + " of " + applied.activationCode()
+                                + " is active (" + (change > 0 ? "+" : "") + change + "), " + applied.available()
+                                + " of " + applied.seats() + " left.",
+                answer.json());
     }
 
     private static void pause() {
@@ -334,29 +347,33 @@ final class LicenseServers {
             Thread.sleep(300);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(130, "Interrupted.");
+            throw Api.interrupted();
         }
     }
 
     @Command(description = "Shows through whose hands the files of a request went.")
     int custody(@Parameters(paramLabel = "REQUEST") String request) {
-        JsonNode shown = desk.api(Service.LICENSE).get("/activation-requests/" + Api.encode(request));
         desk.output()
                 .list(
-                        Output.all(shown.path("custody")),
+                        desk.activationRequests()
+                                .showActivationRequest(request)
+                                .value()
+                                .custody(),
                         false,
-                        column("AT", "/at"),
-                        column("WHO", "/actor"),
-                        column("DID", "/act"),
-                        column("BYTES", "/bytes"),
-                        column("SHA256", "/sha256"),
-                        column("DETAIL", "/detail"));
+                        column("AT", CustodyEntry::at),
+                        column("WHO", CustodyEntry::actor),
+                        column("DID", CustodyEntry::act),
+                        column("BYTES", CustodyEntry::bytes),
+                        column("SHA256", CustodyEntry::sha256),
+                        column("DETAIL", CustodyEntry::detail));
         return 0;
     }
 
     private byte[] save(String request, Path file) {
-        byte[] bytes =
-                desk.api(Service.LICENSE).download("/activation-requests/" + Api.encode(request) + "/request.bin");
+        byte[] bytes = desk.activationRequests()
+                .downloadActivationRequest(request)
+                .value()
+                .bytes();
         Path to = desk.terminal().directory().resolve(file);
         try {
             Files.write(to, bytes);

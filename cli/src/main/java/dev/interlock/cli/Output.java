@@ -9,10 +9,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.interlock.cli.Table.Column;
 import dev.interlock.cli.Terminal.Colour;
+import dev.interlock.client.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Function;
 
 /** Answers, as tables for people or as JSON or YAML for programs. */
 final class Output {
@@ -46,10 +48,17 @@ final class Output {
     }
 
     /** A list: for programs always one array. */
-    void list(List<JsonNode> rows, boolean more, Column... columns) {
+    @SafeVarargs
+    final <T extends Value> void list(List<T> rows, boolean more, Column<T>... columns) {
+        list(rows, Value::json, more, columns);
+    }
+
+    /** @param json what programs get of a row */
+    @SafeVarargs
+    final <T> void list(List<T> rows, Function<T, JsonNode> json, boolean more, Column<T>... columns) {
         if (!forPeople()) {
             ArrayNode all = Api.JSON.createArrayNode();
-            all.addAll(rows);
+            rows.forEach(row -> all.add(json.apply(row)));
             program(all);
         } else if (rows.isEmpty()) {
             terminal.out().println(terminal.paint(Colour.FAINT, "None."));
@@ -61,15 +70,20 @@ final class Output {
         }
     }
 
-    void table(List<JsonNode> rows, Column... columns) {
+    @SafeVarargs
+    final <T> void table(List<T> rows, Column<T>... columns) {
+        table(rows, List.of(columns));
+    }
+
+    private <T> void table(List<T> rows, List<Column<T>> columns) {
         var titles = new ArrayList<String>();
-        for (Column column : columns) {
+        for (Column<T> column : columns) {
             titles.add(column.title());
         }
         var table = new Table(terminal, titles);
-        for (JsonNode row : rows) {
+        for (T row : rows) {
             var cells = new ArrayList<String>();
-            for (Column column : columns) {
+            for (Column<T> column : columns) {
                 cells.add(column.text(row));
             }
             table.row(cells);
@@ -126,15 +140,13 @@ final class Output {
     private void rows(JsonNode list) {
         var names = new LinkedHashSet<String>();
         list.forEach(row -> row.fieldNames().forEachRemaining(names::add));
+        var rows = new ArrayList<JsonNode>();
+        list.forEach(rows::add);
         table(
-                all(list),
-                names.stream().map(name -> new Column(words(name), "/" + name)).toArray(Column[]::new));
-    }
-
-    static List<JsonNode> all(JsonNode list) {
-        var all = new ArrayList<JsonNode>();
-        list.forEach(all::add);
-        return all;
+                rows,
+                names.stream()
+                        .map(name -> new Column<JsonNode>(words(name), row -> row.path(name)))
+                        .toList());
     }
 
     private static boolean isTable(JsonNode value) {

@@ -2,9 +2,22 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.cli.Terminal.Colour;
+import dev.interlock.client.Pages;
+import dev.interlock.client.upgrade.Interlock;
+import dev.interlock.client.upgrade.NewAcknowledgement;
+import dev.interlock.client.upgrade.NewPlan;
+import dev.interlock.client.upgrade.NewWindow;
+import dev.interlock.client.upgrade.Plan;
+import dev.interlock.client.upgrade.PlanAction;
+import dev.interlock.client.upgrade.PlanApproval;
+import dev.interlock.client.upgrade.PlanLane;
+import dev.interlock.client.upgrade.PlanRejection;
+import dev.interlock.client.upgrade.PlanStage;
+import dev.interlock.client.upgrade.PlanStep;
+import dev.interlock.client.upgrade.PlanSummary;
+import dev.interlock.client.upgrade.PlanSummaryPage;
+import dev.interlock.client.upgrade.PlansApi;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -27,31 +40,34 @@ final class Plans {
             @Option(names = "--deployment", description = "Only for this one, by name or id.") @Nullable
                     String deployment,
             @Mixin Limit limit) {
+        var wanted = new PlansApi.ListPlans().deploymentId(deployment == null ? null : desk.deployment(deployment));
         return desk.list(
-                Service.UPGRADE,
-                "/plans",
-                new Api.Query().with("deploymentId", deployment == null ? null : desk.deployment(deployment)),
+                Pages.of(
+                        (size, after) ->
+                                desk.plans().listPlans(wanted.limit(size).after(after)),
+                        PlanSummaryPage::items,
+                        PlanSummaryPage::next),
                 limit,
-                column("PLAN", "/id"),
-                column("DEPLOYMENT", "/deployment"),
-                column("FROM", "/fromVersion"),
-                column("TO", "/targetVersion"),
-                column("HOSTS", "/nodes"),
-                column("STATUS", "/status"),
-                column("BY", "/plannedBy"),
-                column("AT", "/plannedAt"),
-                column("RUN", "/runId"));
+                column("PLAN", PlanSummary::id),
+                column("DEPLOYMENT", PlanSummary::deployment),
+                column("FROM", PlanSummary::fromVersion),
+                column("TO", PlanSummary::targetVersion),
+                column("HOSTS", PlanSummary::nodes),
+                column("STATUS", PlanSummary::status),
+                column("BY", PlanSummary::plannedBy),
+                column("AT", PlanSummary::plannedAt),
+                column("RUN", PlanSummary::runId));
     }
 
     @Command(
             description =
                     "Shows a plan: every step, on which host, with its clause, and the hash an approval binds to.")
     int show(@Parameters(paramLabel = "PLAN") String plan) {
-        JsonNode found = desk.api(Service.UPGRADE).get("/plans/" + Api.encode(plan));
+        var found = desk.plans().showPlan(plan);
         if (!desk.output().forPeople()) {
-            return desk.show(found);
+            return desk.show(found.json());
         }
-        print(found);
+        print(found.value());
         return 0;
     }
 
@@ -81,27 +97,28 @@ final class Plans {
             @Option(names = "--window-zone", paramLabel = "ZONE", description = "To show it in, as Europe/Berlin.")
                     @Nullable
                     String windowZone) {
-        ObjectNode body = Desk.body().put("deploymentId", desk.deployment(deployment));
-        body.put("targetVersion", version);
-        put(body, "concurrency", concurrency);
-        put(body, "canary", canary);
-        put(body, "failureThreshold", failureThreshold);
+        var wanted = new NewPlan()
+                .withDeploymentId(desk.deployment(deployment))
+                .withTargetVersion(version)
+                .withConcurrency(concurrency)
+                .withCanary(canary)
+                .withFailureThreshold(failureThreshold);
         if ((windowStart == null) != (windowEnd == null)) {
             throw Failure.usage("A window has a start and an end: --window-start and --window-end.");
         }
         if (windowStart != null && windowEnd != null) {
-            ObjectNode window = body.putObject("window");
-            window.put("start", windowStart.toString()).put("end", windowEnd.toString());
-            if (windowZone != null) {
-                window.put("zone", windowZone);
-            }
+            wanted = wanted.withWindow(
+                    new NewWindow().withStart(windowStart).withEnd(windowEnd).withZone(windowZone));
         }
-        JsonNode created = desk.api(Service.UPGRADE).create("/plans", body);
+        var created = desk.plans().createPlan(wanted);
         if (!desk.output().forPeople()) {
-            return desk.show(created);
+            return desk.show(created.json());
         }
-        print(created);
-        desk.terminal().out().println("\nAnother person approves it: interlock plans approve " + Desk.id(created));
+        print(created.value());
+        desk.terminal()
+                .out()
+                .println("\nAnother person approves it: interlock plans approve "
+                        + created.value().id());
         return 0;
     }
 
@@ -116,11 +133,10 @@ final class Plans {
                             description = "Do not ask.")
                     boolean yes,
             @Option(names = "--comment") @Nullable String comment) {
-        Api api = desk.api(Service.UPGRADE);
         String seen = hash;
         if (seen == null) {
-            JsonNode found = api.get("/plans/" + Api.encode(plan));
-            seen = hash(found);
+            Plan found = desk.plans().showPlan(plan).value();
+            seen = found.hash();
             if (!yes) {
                 if (!desk.terminal().interactive()) {
                     throw Failure.usage(
@@ -132,13 +148,10 @@ final class Plans {
                 }
             }
         }
-        ObjectNode body = Desk.body().put("hash", seen);
-        if (comment != null) {
-            body.put("comment", comment);
-        }
+        var approval = new PlanApproval().withHash(seen).withComment(comment);
         return desk.done(
                 "Approved. Start it with: interlock runs start " + plan,
-                api.post("/plans/" + Api.encode(plan) + "/approval", body));
+                desk.plans().approvePlan(plan, approval).json());
     }
 
     @Command(description = "Rejects a plan; it can never be started.")
@@ -147,10 +160,10 @@ final class Plans {
             @Option(names = "--reason", required = true) String reason,
             @Option(names = "--hash", description = "Of the plan you have seen; else the one there is now.") @Nullable
                     String hash) {
-        Api api = desk.api(Service.UPGRADE);
-        ObjectNode body = Desk.reason(reason);
-        body.put("hash", hash == null ? hash(api.get("/plans/" + Api.encode(plan))) : hash);
-        return desk.done("Rejected.", api.post("/plans/" + Api.encode(plan) + "/rejection", body));
+        var rejection = new PlanRejection()
+                .withHash(hash == null ? desk.plans().showPlan(plan).value().hash() : hash)
+                .withReason(reason);
+        return desk.done("Rejected.", desk.plans().rejectPlan(plan, rejection).json());
     }
 
     @Command(
@@ -174,18 +187,15 @@ final class Plans {
                             names = {"-y", "--yes"},
                             description = "Do not ask.")
                     boolean yes) {
-        Api api = desk.api(Service.UPGRADE);
-        JsonNode found = api.get("/plans/" + Api.encode(plan));
-        ObjectNode body = Desk.reason(reason);
-        body.put("hash", hash(found)).put("interlock", interlock);
-        var list = body.putArray("subjects");
+        Plan found = desk.plans().showPlan(plan).value();
+        var list = new ArrayList<String>();
         if (subjects != null) {
-            subjects.forEach(list::add);
+            list.addAll(subjects);
         } else {
-            for (JsonNode each : found.path("interlocks")) {
-                if (each.path("interlock").asText().equals(interlock)) {
-                    desk.terminal().out().println(Table.safe(each.path("reason").asText()));
-                    each.path("subjects").forEach(list::add);
+            for (Interlock each : found.interlocks()) {
+                if (each.interlock().equals(interlock)) {
+                    desk.terminal().out().println(Table.safe(each.reason()));
+                    list.addAll(each.subjects());
                 }
             }
             if (list.isEmpty()) {
@@ -196,37 +206,31 @@ final class Plans {
                     throw Failure.usage(
                             "Whom have you seen? Name each with --subject, or --yes for those there are now.");
                 }
-                list.forEach(name -> desk.terminal().out().println("  " + Table.safe(name.asText())));
+                list.forEach(name -> desk.terminal().out().println("  " + Table.safe(name)));
                 if (!desk.terminal().confirmed("\nMay these be refused meanwhile?")) {
                     throw new Failure(Failure.REFUSED, "Nothing was acknowledged.");
                 }
             }
         }
+        var acknowledgement = new NewAcknowledgement()
+                .withHash(found.hash())
+                .withInterlock(interlock)
+                .withSubjects(list)
+                .withReason(reason);
         return desk.done(
                 "Acknowledged for " + list.size() + ". A longer list asks again.",
-                api.post("/plans/" + Api.encode(plan) + "/acknowledgements", body));
+                desk.interlocks().acknowledgeInterlock(plan, acknowledgement).json());
     }
 
-    private static String hash(JsonNode plan) {
-        if (plan.path("hash").isTextual()) {
-            return plan.path("hash").asText();
-        }
-        throw new Failure(Failure.DEFECT, "The service's answer has no hash.");
-    }
-
-    private static void put(ObjectNode body, String field, @Nullable Integer value) {
-        if (value != null) {
-            body.put(field, value);
-        }
-    }
+    private record PlannedStep(String host, PlanStep step) {}
 
     private void say(String text) {
         desk.terminal().out().println(text);
     }
 
-    private void print(JsonNode plan) {
+    private void print(Plan plan) {
         var head = Desk.body();
-        plan.fields().forEachRemaining(field -> {
+        plan.json().fields().forEachRemaining(field -> {
             boolean empty = field.getValue().isNull()
                     || (field.getValue().isArray() && field.getValue().isEmpty());
             if (!field.getKey().equals("plan") && !field.getKey().equals("interlocks") && !empty) {
@@ -234,53 +238,46 @@ final class Plans {
             }
         });
         desk.output().show(head);
-        var interlocks = new ArrayList<JsonNode>();
-        plan.path("interlocks").forEach(interlocks::add);
-        if (!interlocks.isEmpty()) {
+        if (!plan.interlocks().isEmpty()) {
             desk.terminal().out().println();
             desk.terminal().out().println(desk.terminal().paint(Colour.BOLD, "Interlocks"));
-            for (JsonNode each : interlocks) {
-                desk.terminal()
-                        .out()
-                        .println("  "
-                                + Table.safe(each.path("interlock").asText() + " ("
-                                        + each.path("clause").asText() + "), "
-                                        + each.path("weight").asText() + ": "
-                                        + each.path("reason").asText()));
-                desk.terminal()
-                        .out()
-                        .println(
-                                "    " + Table.safe("next: " + each.path("next").asText()));
+            for (Interlock each : plan.interlocks()) {
+                say("  "
+                        + Table.safe(each.interlock() + " (" + each.clause() + "), " + each.weight() + ": "
+                                + each.reason()));
+                say("    " + Table.safe("next: " + each.next()));
             }
         }
-        for (JsonNode stage : plan.path("plan").path("stages")) {
-            var rows = new ArrayList<JsonNode>();
-            Steps.in(stage).forEach(step -> rows.add(step.json()));
-            String title = "Stage: " + stage.path("name").asText();
+        for (PlanStage stage : plan.plan().stages()) {
+            var rows = new ArrayList<PlannedStep>();
+            for (PlanLane lane : stage.lanes()) {
+                lane.steps().forEach(step -> rows.add(new PlannedStep(lane.hostName(), step)));
+            }
+            String title = "Stage: " + stage.name();
             desk.terminal().out().println();
             desk.terminal()
                     .out()
-                    .println(desk.terminal().paint(Colour.BOLD, title) + ", "
-                            + stage.path("width").asText() + " at once");
+                    .println(desk.terminal().paint(Colour.BOLD, title) + ", " + stage.width() + " at once");
             desk.output()
                     .table(
                             rows,
-                            column("HOST", "/hostName"),
-                            column("STEP", "/title"),
-                            column("CLAUSES", "/clauses"),
-                            column("EXPECTED", "/expected"),
-                            column("AT MOST", "/max"),
-                            column("ON FAILURE", "/onFailure"));
-            for (JsonNode step : rows) {
-                if (step.path("action").path("kind").asText().equals("gate")) {
-                    say("Waits for a person ("
-                            + step.path("action").path("role").asText() + ", gate "
-                            + step.path("id").asText() + "): "
-                            + step.path("action").path("question").asText());
+                            column("HOST", PlannedStep::host),
+                            column("STEP", row -> row.step().title()),
+                            column("CLAUSES", row -> row.step().clauses()),
+                            column("EXPECTED", row -> row.step().expected()),
+                            column("AT MOST", row -> row.step().max()),
+                            column("ON FAILURE", row -> row.step().onFailure()));
+            for (PlannedStep row : rows) {
+                PlanAction action = row.step().action();
+                if (action.kind().equals(PlanAction.KindWords.GATE)) {
+                    // members of one kind of action
+                    say("Waits for a person (" + action.json().path("role").asText() + ", gate "
+                            + row.step().id() + "): "
+                            + action.json().path("question").asText());
                 }
             }
-            if (stage.path("noWayBack").isTextual()) {
-                say("No abort: " + stage.path("noWayBack").asText());
+            if (stage.noWayBack() != null) {
+                say("No abort: " + stage.noWayBack());
             }
         }
     }

@@ -2,8 +2,15 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.license.Activation;
+import dev.interlock.client.license.LicenseTotal;
+import dev.interlock.client.license.Move;
+import dev.interlock.client.license.NewMove;
+import dev.interlock.client.license.NewPool;
+import dev.interlock.client.license.Pool;
+import dev.interlock.client.license.PoolPage;
+import dev.interlock.client.license.PoolsApi;
 import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,22 +29,24 @@ final class Pools {
     @Command(description = "Lists pools.")
     int list(@Mixin Limit limit) {
         return desk.list(
-                Service.LICENSE,
-                "/pools",
-                new Api.Query(),
+                Pages.of(
+                        (size, after) -> desk.pools()
+                                .listPools(new PoolsApi.ListPools().limit(size).after(after)),
+                        PoolPage::items,
+                        PoolPage::next),
                 limit,
-                column("CODE", "/activationCode"),
-                column("FEATURE", "/feature"),
-                column("SEATS", "/seats"),
-                column("ACTIVE", "/active"),
-                column("IN USE", "/inUse"),
-                column("AVAILABLE", "/available"),
-                column("EXPIRES", "/expiresAt"));
+                column("CODE", Pool::activationCode),
+                column("FEATURE", Pool::feature),
+                column("SEATS", Pool::seats),
+                column("ACTIVE", Pool::active),
+                column("IN USE", Pool::inUse),
+                column("AVAILABLE", Pool::available),
+                column("EXPIRES", Pool::expiresAt));
     }
 
     @Command(description = "Shows a pool and what each server holds of it.")
     int show(@Parameters(paramLabel = "CODE", description = "Exactly as received, with case and dashes.") String code) {
-        return desk.show(desk.api(Service.LICENSE).get("/pools/" + Api.encode(code)));
+        return desk.show(desk.pools().showPool(code).json());
     }
 
     @Command(description = "Registers a purchase.")
@@ -48,11 +57,14 @@ final class Pools {
                     String feature,
             @Option(names = "--expires", required = true, paramLabel = "TIME", description = "As 2027-06-30T00:00:00Z.")
                     Instant expires) {
-        ObjectNode body = Desk.body().put("activationCode", code).put("seats", seats);
-        body.put("feature", feature).put("expiresAt", expires.toString());
+        var pool = new NewPool()
+                .withActivationCode(code)
+                .withSeats(seats)
+                .withFeature(feature)
+                .withExpiresAt(expires);
         return desk.done(
                 "Registered " + code + " with " + seats + " seats.",
-                desk.api(Service.LICENSE).create("/pools", body));
+                desk.pools().registerPool(pool).json());
     }
 
     @Command(
@@ -62,16 +74,14 @@ final class Pools {
             @Parameters(paramLabel = "CODE") String code,
             @Parameters(paramLabel = "SERVER", description = "Name or id.") String server,
             @Parameters(paramLabel = "TOTAL") int total) {
-        JsonNode answer = desk.api(Service.LICENSE)
-                .put(
-                        "/pools/" + Api.encode(code) + "/activations/" + desk.licenseServer(server),
-                        Desk.body().put("total", total));
-        int change = answer.path("change").asInt();
+        var answer =
+                desk.pools().activateLicenses(code, desk.licenseServer(server), new LicenseTotal().withTotal(total));
+        Activation activation = answer.value();
+        int change = activation.change();
         return desk.done(
                 total + " active on " + server + " (" + (change > 0 ? "+" : "") + change + "), "
-                        + answer.path("available").asText() + " of "
-                        + answer.path("seats").asText() + " left.",
-                answer);
+                        + activation.available() + " of " + activation.seats() + " left.",
+                answer.json());
     }
 
     @Command(
@@ -82,23 +92,23 @@ final class Pools {
             @Parameters(paramLabel = "CODE") String code,
             @Parameters(paramLabel = "FROM", description = "Name or id.") String from,
             @Parameters(paramLabel = "TO", description = "Name or id.") String to) {
-        JsonNode answer = desk.api(Service.LICENSE)
-                .post(
-                        "/pools/" + Api.encode(code) + "/moves",
-                        Desk.body().put("from", desk.licenseServer(from)).put("to", desk.licenseServer(to)));
-        String count = answer.path("count").asText();
+        var answer = desk.pools()
+                .moveLicenses(
+                        code, new NewMove().withFrom(desk.licenseServer(from)).withTo(desk.licenseServer(to)));
+        Move move = answer.value();
+        int count = move.count();
         return desk.done(
-                switch (answer.path("state").asText()) {
-                    case "moved" -> "Moved " + count + " from " + from + " to " + to + ".";
-                    case "returning" ->
+                switch (move.state()) {
+                    case Move.StateWords.MOVED -> "Moved " + count + " from " + from + " to " + to + ".";
+                    case Move.StateWords.RETURNING ->
                         "1 of 2: return all " + count + " at " + from + ". Request "
-                                + answer.path("requestId").asText() + "\n"
-                                + answer.path("next").asText();
+                                + move.requestId() + "\n"
+                                + move.next();
                     default ->
                         "2 of 2: activate " + count + " more at " + to + ". Request "
-                                + answer.path("requestId").asText() + "\n"
-                                + answer.path("next").asText();
+                                + move.requestId() + "\n"
+                                + move.next();
                 },
-                answer);
+                answer.json());
     }
 }

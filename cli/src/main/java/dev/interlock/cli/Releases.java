@@ -2,9 +2,9 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import dev.interlock.client.upgrade.NewRelease;
+import dev.interlock.client.upgrade.Product;
+import dev.interlock.client.upgrade.Release;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,16 +22,15 @@ final class Releases {
 
     @Command(description = "Lists a product's releases.")
     int list(@Parameters(paramLabel = "PRODUCT") String product) {
-        JsonNode answer = desk.api(Service.UPGRADE).get("/products/" + Api.encode(product) + "/releases");
         desk.output()
                 .list(
-                        items(answer),
+                        desk.products().listReleases(product).value().items(),
                         false,
-                        column("VERSION", "/version"),
-                        column("REPOSITORY", "/repository"),
-                        column("OWN VERSIONS", "/packages"),
-                        column("ASSUMED", "/assumed"),
-                        column("NOTE", "/note"));
+                        column("VERSION", Release::version),
+                        column("REPOSITORY", Release::repository),
+                        column("OWN VERSIONS", Release::packages),
+                        column("ASSUMED", Release::assumed),
+                        column("NOTE", Release::note));
         return 0;
     }
 
@@ -52,20 +51,14 @@ final class Releases {
                     @Nullable
                     Map<String, String> packages,
             @Option(names = "--note") @Nullable String note) {
-        ObjectNode body = Desk.body().put("version", version).put("repository", repository);
-        if (packages != null) {
-            packages.forEach(body.putObject("packages")::put);
-        }
-        if (note != null) {
-            body.put("note", note);
-        }
+        var release = new NewRelease()
+                .withVersion(version)
+                .withRepository(repository)
+                .withPackages(packages)
+                .withNote(note);
         return desk.done(
                 "Added " + product + " " + version + ".",
-                desk.api(Service.UPGRADE).create("/products/" + Api.encode(product) + "/releases", body));
-    }
-
-    static List<JsonNode> items(JsonNode answer) {
-        return Output.all(answer.path("items"));
+                desk.products().registerRelease(product, release).json());
     }
 
     /** {@code interlock products}. */
@@ -81,11 +74,11 @@ final class Releases {
         int list() {
             desk.output()
                     .list(
-                            items(desk.api(Service.UPGRADE).get("/products")),
+                            desk.products().listProducts().value().items(),
                             false,
-                            column("PRODUCT", "/id"),
-                            column("TITLE", "/title"),
-                            column("UPGRADABLE", "/upgradable"));
+                            column("PRODUCT", Product::id),
+                            column("TITLE", Product::title),
+                            column("UPGRADABLE", Product::upgradable));
             return 0;
         }
     }

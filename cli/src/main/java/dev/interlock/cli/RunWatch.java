@@ -1,11 +1,19 @@
 package dev.interlock.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.interlock.cli.Terminal.Colour;
+import dev.interlock.client.BrokenConnectionException;
+import dev.interlock.client.Content;
+import dev.interlock.client.EventStream;
+import dev.interlock.client.TimedOutException;
+import dev.interlock.client.UnreachableException;
+import dev.interlock.client.upgrade.Run;
+import dev.interlock.client.upgrade.RunEvent;
+import dev.interlock.client.upgrade.RunsApi;
+import dev.interlock.client.upgrade.Step;
+import dev.interlock.client.upgrade.StepFailure;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunWatch {
 
-    private static final Set<String> OVER = Set.of("completed", "failed", "aborted");
+    private static final Set<String> OVER =
+            Set.of(Run.StatusWords.COMPLETED, Run.StatusWords.FAILED, Run.StatusWords.ABORTED);
     private static final Duration SILENCE = Duration.ofSeconds(45);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MOST_LINES = 20;
@@ -33,30 +42,30 @@ final class RunWatch {
 
     /** What the reading thread tells. */
     private sealed interface News {
-        record Heard(ServerSentEvents.Event event) implements News {}
+        record Heard(EventStream.Event event) implements News {}
 
         record Ended() implements News {}
     }
 
     private final Desk desk;
     private final Terminal terminal;
-    private final Api api;
-    private final String path;
+    private final RunsApi runs;
+    private final String id;
     private final boolean inPlace;
-    private JsonNode run = MissingNode.getInstance();
+    private Run run;
     private @Nullable String lastEventId;
     private int linesShown;
 
-    RunWatch(Desk desk, String run) {
+    RunWatch(Desk desk, String id) {
         this.desk = desk;
         this.terminal = desk.terminal();
-        this.api = desk.api(Service.UPGRADE);
-        this.path = "/runs/" + Api.encode(run);
+        this.runs = desk.runs();
+        this.id = id;
         this.inPlace = terminal.interactive() && desk.output().forPeople();
+        this.run = runs.showRun(id).value();
     }
 
     int untilItEnds() {
-        run = api.get(path);
         if (desk.output().forPeople() && !inPlace) {
             terminal.out().println(headline());
         }
@@ -75,7 +84,7 @@ final class RunWatch {
             } else {
                 lostSince = lostSince == 0 ? now : lostSince;
                 if (now - lostSince > PATIENCE.toNanos()) {
-                    throw api.unreachable();
+                    throw desk.api(Service.UPGRADE).unreachable();
                 }
                 wait = Math.min(wait * 2, 5_000);
             }
@@ -95,13 +104,14 @@ final class RunWatch {
     private boolean follow() {
         BlockingQueue<News> news = new LinkedBlockingQueue<>();
         long[] heardAt = {System.nanoTime()};
-        InputStream stream;
+        Content stream;
         try {
-            stream = api.events(path + "/events", lastEventId);
-        } catch (IOException e) {
+            stream = runs.followRun(id, new RunsApi.FollowRun().lastEventID(lastEventId))
+                    .value();
+        } catch (UnreachableException | TimedOutException | BrokenConnectionException e) {
             return false;
         }
-        try (var events = new ServerSentEvents(stream, () -> heardAt[0] = System.nanoTime())) {
+        try (var events = stream.events(() -> heardAt[0] = System.nanoTime())) {
             Thread.ofVirtual().name("run-events").start(() -> read(events, news));
             while (true) {
                 News next = news.poll(1, TimeUnit.SECONDS);
@@ -120,7 +130,6 @@ final class RunWatch {
                 }
                 show();
                 if (System.nanoTime() - heardAt[0] > SILENCE.toNanos()) {
-                    stream.close();
                     return true;
                 }
             }
@@ -128,11 +137,11 @@ final class RunWatch {
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(130, "Interrupted.");
+            throw Api.interrupted();
         }
     }
 
-    private static void read(ServerSentEvents events, BlockingQueue<News> news) {
+    private static void read(EventStream events, BlockingQueue<News> news) {
         try {
             for (var event = events.next(); event != null; event = events.next()) {
                 news.add(new News.Heard(event));
@@ -143,34 +152,23 @@ final class RunWatch {
         news.add(new News.Ended());
     }
 
-    private void seen(ServerSentEvents.Event event) {
+    private void seen(EventStream.Event event) {
         if (event.id() != null) {
             lastEventId = event.id();
         }
         if (inPlace) {
             return;
         }
-        JsonNode data;
-        try {
-            data = Api.JSON.readTree(event.data());
-        } catch (JsonProcessingException e) {
-            data = MissingNode.getInstance();
-        }
-        terminal.out().println(desk.output().forPeople() ? sentence(event, data) : event.data());
+        terminal.out().println(desk.output().forPeople() ? sentence(new RunEvent(event.json())) : event.data());
     }
 
-    private static String sentence(ServerSentEvents.Event event, JsonNode data) {
-        JsonNode body = data.path("data").isObject() ? data.path("data") : data;
+    private static String sentence(RunEvent event) {
+        Map<String, JsonNode> data = event.data();
         var text = new StringBuilder();
-        String at = first(data, "at");
-        if (!at.isEmpty()) {
-            text.append(at.length() >= 19 ? at.substring(11, 19) : at).append("  ");
-        }
-        String type = first(data, "type");
-        text.append(simple(type.isEmpty() ? event.name() : type));
+        text.append(event.at().toString(), 11, 19).append("  ").append(simple(event.type()));
         for (String field :
                 List.of("hostName", "host", "stepId", "title", "status", "state", "n", "m", "reason", "nextStep")) {
-            JsonNode value = body.path(field);
+            JsonNode value = data.getOrDefault(field, MissingNode.getInstance());
             if ((value.isTextual() && !value.asText().isEmpty()) || value.isNumber()) {
                 text.append("  ").append(field.equals("m") ? "of " : "").append(Table.safe(value.asText()));
             }
@@ -186,16 +184,14 @@ final class RunWatch {
 
     private void refresh() {
         try {
-            run = api.get(path);
-        } catch (Failure e) {
-            if (e.exitCode() != Failure.UNREACHABLE) {
-                throw e;
-            }
+            run = runs.showRun(id).value();
+        } catch (UnreachableException | TimedOutException | BrokenConnectionException e) {
+            // it is shown as it was until the service is back
         }
     }
 
     private boolean over() {
-        return OVER.contains(run.path("status").asText());
+        return OVER.contains(run.status());
     }
 
     private void show() {
@@ -219,8 +215,8 @@ final class RunWatch {
     private List<String> lines() {
         var lines = new ArrayList<String>();
         lines.add(terminal.paint(Colour.BOLD, Table.cut(headline(), terminal.width())));
-        Map<String, List<Steps.Step>> byHost = new LinkedHashMap<>();
-        Steps.in(run)
+        Map<String, List<StepOnHost>> byHost = new LinkedHashMap<>();
+        StepOnHost.in(run)
                 .forEach(step -> byHost.computeIfAbsent(step.host(), host -> new ArrayList<>())
                         .add(step));
         int widest = byHost.keySet().stream().mapToInt(Table::length).max().orElse(0);
@@ -236,50 +232,46 @@ final class RunWatch {
 
     private String headline() {
         Map<String, Boolean> hosts = new LinkedHashMap<>();
-        for (Steps.Step step : Steps.in(run)) {
+        for (StepOnHost step : StepOnHost.in(run)) {
             hosts.merge(step.host(), step.done(), Boolean::logicalAnd);
         }
         long updated = hosts.values().stream().filter(done -> done).count();
-        String name = first(run, "deployment");
-        String from = first(run, "fromVersion");
-        String to = first(run, "toVersion");
-        return (name.isEmpty() ? "" : name + "  ")
-                + (from.isEmpty() ? to : from + " → " + to)
-                + "  " + run.path("status").asText()
+        return run.deployment() + "  " + run.fromVersion() + " → " + run.toVersion()
+                + "  " + run.status()
                 + "  " + updated + " of " + hosts.size() + " hosts"
                 + elapsed();
     }
 
     private String elapsed() {
-        String started = first(run, "startedAt");
-        if (started.isEmpty()) {
+        Instant started = run.startedAt();
+        if (started == null) {
             return "";
         }
-        String ended = first(run, "endedAt");
+        Instant ended = run.endedAt();
         long seconds = Math.max(
                 0,
-                Duration.between(Instant.parse(started), ended.isEmpty() ? Instant.now() : Instant.parse(ended))
-                        .toSeconds());
+                Duration.between(started, ended == null ? Instant.now() : ended).toSeconds());
         return "  %d:%02d".formatted(seconds / 60, seconds % 60);
     }
 
-    private String lane(String host, int width, List<Steps.Step> steps) {
-        int done = (int) steps.stream().filter(Steps.Step::done).count();
+    private String lane(String host, int width, List<StepOnHost> steps) {
+        int done = (int) steps.stream().filter(StepOnHost::done).count();
         int filled = steps.isEmpty() ? 0 : done * BAR / steps.size();
-        Steps.Step now = steps.stream()
+        StepOnHost now = steps.stream()
                 .filter(step -> !step.done())
-                .min(Comparator.comparingInt(step -> step.state().equals("pending") ? 1 : 0))
+                .min(Comparator.comparingInt(step -> step.state().equals(Step.StateWords.PENDING) ? 1 : 0))
                 .orElse(null);
         Colour colour = done == steps.size()
                 ? Colour.GREEN
-                : now != null && now.state().equals("failed") ? Colour.RED : Colour.YELLOW;
+                : now != null && now.state().equals(Step.StateWords.FAILED) ? Colour.RED : Colour.YELLOW;
         String name = Table.cut(host, width);
-        String what = now == null ? "done" : now.state().equals("pending") ? "waits: " + now.title() : now.title();
-        if (now != null && now.state().equals("failed")) {
-            String reason = Table.text(now.json().at("/failure/reason"));
-            String next = Table.text(now.json().at("/failure/nextStep"));
-            what = "failed: " + now.title() + (reason.equals("-") ? "" : ", " + reason)
-                    + (next.equals("-") ? "" : ". " + next);
+        String what = now == null
+                ? "done"
+                : now.state().equals(Step.StateWords.PENDING) ? "waits: " + now.title() : now.title();
+        if (now != null && now.state().equals(Step.StateWords.FAILED)) {
+            StepFailure failure = now.step().failure();
+            what = "failed: " + now.title()
+                    + (failure == null ? "" : ", " + failure.reason() + ". " + failure.nextStep());
         }
         String counts = "  %2d/%d  ".formatted(done, steps.size());
         int room = Math.max(8, terminal.width() - width - 2 - BAR - counts.length());
@@ -292,34 +284,25 @@ final class RunWatch {
     }
 
     /** Failed first, then those that are being worked on, those that wait, those that are done. */
-    private static int urgency(List<Steps.Step> steps) {
-        if (steps.stream().anyMatch(step -> step.state().equals("failed"))) {
+    private static int urgency(List<StepOnHost> steps) {
+        if (steps.stream().anyMatch(step -> step.state().equals(Step.StateWords.FAILED))) {
             return 0;
-        } else if (steps.stream().allMatch(Steps.Step::done)) {
+        } else if (steps.stream().allMatch(StepOnHost::done)) {
             return 3;
         }
-        return steps.stream().anyMatch(step -> step.state().equals("running") || step.done()) ? 1 : 2;
+        return steps.stream().anyMatch(step -> step.state().equals(Step.StateWords.RUNNING) || step.done()) ? 1 : 2;
     }
 
     private int verdict() {
-        String status = run.path("status").asText();
-        boolean completed = status.equals("completed");
+        String status = run.status();
+        boolean completed = status.equals(Run.StatusWords.COMPLETED);
         if (desk.output().forPeople()) {
             String word = terminal.paint(completed ? Colour.GREEN : Colour.RED, status);
             terminal.out()
                     .println("The run " + (completed ? "is " : "has ended: ") + word + "."
-                            + (completed ? "" : " See `interlock runs show " + Desk.id(run) + "`."));
+                            + (completed ? "" : " See `interlock runs show " + id + "`."));
         }
         return completed ? 0 : Failure.REFUSED;
-    }
-
-    private static String first(JsonNode node, String... fields) {
-        for (String field : fields) {
-            if (node.path(field).isTextual()) {
-                return node.path(field).asText();
-            }
-        }
-        return "";
     }
 
     private static void pause(long millis) {
@@ -327,7 +310,7 @@ final class RunWatch {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(130, "Interrupted.");
+            throw Api.interrupted();
         }
     }
 }

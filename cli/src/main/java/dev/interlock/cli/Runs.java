@@ -2,9 +2,17 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.cli.Terminal.Colour;
-import java.util.ArrayList;
+import dev.interlock.client.Pages;
+import dev.interlock.client.upgrade.GateAnswer;
+import dev.interlock.client.upgrade.NewRun;
+import dev.interlock.client.upgrade.RunCommand;
+import dev.interlock.client.upgrade.RunSummary;
+import dev.interlock.client.upgrade.RunSummaryPage;
+import dev.interlock.client.upgrade.RunsApi;
+import dev.interlock.client.upgrade.StepFailure;
+import dev.interlock.client.upgrade.TraceKey;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,53 +35,60 @@ final class Runs {
             @Option(names = "--status", description = "For example running, paused, failed, completed.") @Nullable
                     String status,
             @Mixin Limit limit) {
+        var wanted = new RunsApi.ListRuns()
+                .deploymentId(deployment == null ? null : desk.deployment(deployment))
+                .status(status);
         return desk.list(
-                Service.UPGRADE,
-                "/runs",
-                new Api.Query()
-                        .with("deploymentId", deployment == null ? null : desk.deployment(deployment))
-                        .with("status", status),
+                Pages.of(
+                        (size, after) -> desk.runs().listRuns(wanted.limit(size).after(after)),
+                        RunSummaryPage::items,
+                        RunSummaryPage::next),
                 limit,
-                column("RUN", "/id"),
-                column("DEPLOYMENT", "/deployment"),
-                column("FROM", "/fromVersion"),
-                column("TO", "/toVersion"),
-                column("STATUS", "/status"),
-                column("UPDATED", "/updatedNodes"),
-                column("FAILED", "/failedNodes"),
-                column("OF", "/nodes"),
-                column("STARTED", "/startedAt"),
-                column("ENDED", "/endedAt"));
+                column("RUN", RunSummary::id),
+                column("DEPLOYMENT", RunSummary::deployment),
+                column("FROM", RunSummary::fromVersion),
+                column("TO", RunSummary::toVersion),
+                column("STATUS", RunSummary::status),
+                column("UPDATED", RunSummary::updatedNodes),
+                column("FAILED", RunSummary::failedNodes),
+                column("OF", RunSummary::nodes),
+                column("STARTED", RunSummary::startedAt),
+                column("ENDED", RunSummary::endedAt));
     }
 
     @Command(description = "Shows a run: every step, its attempts and what went wrong.")
     int show(@Parameters(paramLabel = "RUN") String run) {
-        JsonNode found = desk.api(Service.UPGRADE).get("/runs/" + Api.encode(run));
+        var found = desk.runs().showRun(run);
         if (!desk.output().forPeople()) {
-            return desk.show(found);
+            return desk.show(found.json());
         }
         var head = Desk.body();
-        found.fields().forEachRemaining(field -> {
+        found.json().fields().forEachRemaining(field -> {
             if (!field.getKey().equals("stages") && !field.getValue().isNull()) {
                 head.set(field.getKey(), field.getValue());
             }
         });
         desk.output().show(head);
-        var rows = new ArrayList<JsonNode>();
-        Steps.in(found).forEach(step -> rows.add(step.json()));
+        List<StepOnHost> rows = StepOnHost.in(found.value());
         if (!rows.isEmpty()) {
             desk.terminal().out().println();
             desk.terminal().out().println(desk.terminal().paint(Colour.BOLD, "steps"));
             desk.output()
                     .table(
                             rows,
-                            column("HOST", "/hostName"),
-                            column("STEP", "/stepId"),
-                            column("WHAT", "/title"),
-                            column("STATE", "/state"),
-                            column("ATTEMPT", "/attempt"),
-                            column("REASON", "/failure/reason|/skipReason"),
-                            column("NEXT", "/failure/nextStep"));
+                            column("HOST", StepOnHost::host),
+                            column("STEP", row -> row.step().stepId()),
+                            column("WHAT", row -> row.step().title()),
+                            column("STATE", row -> row.step().state()),
+                            column("ATTEMPT", row -> row.step().attempt()),
+                            column("REASON", row -> {
+                                StepFailure failure = row.step().failure();
+                                return failure == null ? row.step().skipReason() : failure.reason();
+                            }),
+                            column("NEXT", row -> {
+                                StepFailure failure = row.step().failure();
+                                return failure == null ? null : failure.nextStep();
+                            }));
         }
         return 0;
     }
@@ -84,15 +99,11 @@ final class Runs {
             @Parameters(paramLabel = "STEP") String step,
             @Option(names = "--attempt", paramLabel = "N", defaultValue = "1", description = "Which one (default 1).")
                     int attempt) {
-        JsonNode answer = desk.api(Service.UPGRADE)
-                .get("/runs/" + Api.encode(run) + "/steps/" + Api.encode(step) + "/attempts/" + attempt + "/output");
+        var answer = desk.runs().showAttemptOutput(run, step, attempt);
         if (!desk.output().forPeople()) {
-            return desk.show(answer);
+            return desk.show(answer.json());
         }
-        answer.path("output")
-                .asText()
-                .lines()
-                .forEach(line -> desk.terminal().out().println(Table.safe(line)));
+        answer.value().output().lines().forEach(line -> desk.terminal().out().println(Table.safe(line)));
         return 0;
     }
 
@@ -103,27 +114,27 @@ final class Runs {
                             names = {"-w", "--watch"},
                             description = "Then watch it.")
                     boolean watch) {
-        JsonNode answer = desk.api(Service.UPGRADE).create("/runs", Desk.body().put("planId", plan));
-        String run = Desk.id(answer);
+        var answer = desk.runs().startRun(new NewRun().withPlanId(plan));
+        String run = answer.value().id();
         if (watch) {
             return watch(run);
         }
-        return desk.done("Started run " + run + ". Watch it with: interlock runs watch " + run, answer);
+        return desk.done("Started run " + run + ". Watch it with: interlock runs watch " + run, answer.json());
     }
 
     @Command(description = "Pauses a run at the next safe point: no host is left half-way.")
     int pause(@Parameters(paramLabel = "RUN") String run, @Option(names = "--reason", required = true) String reason) {
-        return command(run, "pause", reason, "Pausing at the next safe point.");
+        return steer(run, RunsApi.SteerRunVerb.PAUSE, reason, "Pausing at the next safe point.");
     }
 
     @Command(description = "Lets a paused run go on.")
     int resume(@Parameters(paramLabel = "RUN") String run, @Option(names = "--reason", required = true) String reason) {
-        return command(run, "resume", reason, "Resumed.");
+        return steer(run, RunsApi.SteerRunVerb.RESUME, reason, "Resumed.");
     }
 
     @Command(description = "Ends a run at the next safe point: no host is left half-way.")
     int abort(@Parameters(paramLabel = "RUN") String run, @Option(names = "--reason", required = true) String reason) {
-        return command(run, "abort", reason, "Aborting at the next safe point.");
+        return steer(run, RunsApi.SteerRunVerb.ABORT, reason, "Aborting at the next safe point.");
     }
 
     @Command(description = "Tries a failed step again.")
@@ -131,7 +142,7 @@ final class Runs {
             @Parameters(paramLabel = "RUN") String run,
             @Parameters(paramLabel = "STEP") String step,
             @Option(names = "--reason", required = true) String reason) {
-        return command(run, "steps/" + Api.encode(step) + "/retry", reason, "Trying " + step + " again.");
+        return repair(run, step, RunsApi.RepairStepVerb.RETRY, reason, "Trying " + step + " again.");
     }
 
     @Command(
@@ -141,7 +152,7 @@ final class Runs {
             @Parameters(paramLabel = "RUN") String run,
             @Parameters(paramLabel = "STEP") String step,
             @Option(names = "--reason", required = true) String reason) {
-        return command(run, "steps/" + Api.encode(step) + "/skip", reason, "Skipped " + step + ".");
+        return repair(run, step, RunsApi.RepairStepVerb.SKIP, reason, "Skipped " + step + ".");
     }
 
     @Command(description = "Answers an open gate: the run waits for a person there.")
@@ -156,10 +167,12 @@ final class Runs {
         }
         return desk.done(
                 confirm ? "Confirmed: the run goes on." : "Refused: the step failed.",
-                desk.api(Service.UPGRADE)
-                        .post(
-                                "/runs/" + Api.encode(run) + "/gates/" + Api.encode(gate),
-                                Desk.body().put("confirmed", confirm).put("comment", comment)));
+                desk.runs()
+                        .answerGate(
+                                run,
+                                gate,
+                                new GateAnswer().withConfirmed(confirm).withComment(comment))
+                        .json());
     }
 
     @Command(
@@ -174,7 +187,7 @@ final class Runs {
             description =
                     "Prints the signed trace of a run that has ended; keep it, and check it with: interlock verify-trace.")
     int trace(@Parameters(paramLabel = "RUN") String run) {
-        desk.terminal().out().print(desk.api(Service.UPGRADE).text("/runs/" + Api.encode(run) + "/trace"));
+        desk.terminal().out().print(desk.traces().showTrace(run).value().text());
         desk.terminal().out().flush();
         return 0;
     }
@@ -189,15 +202,13 @@ final class Runs {
                             description = "The one of this id instead, as a trace names it.")
                     @Nullable
                     String id) {
-        JsonNode keys = desk.api(Service.UPGRADE).get("/trace-keys");
+        var keys = desk.traces().listTraceKeys();
         if (!desk.output().forPeople()) {
-            return desk.show(keys);
+            return desk.show(keys.json());
         }
-        for (JsonNode key : keys) {
-            if (id == null
-                    ? key.path("current").asBoolean()
-                    : key.path("keyId").asText().equals(id)) {
-                desk.terminal().out().print(key.path("publicKey").asText());
+        for (TraceKey key : keys.value()) {
+            if (id == null ? key.current() : key.keyId().equals(id)) {
+                desk.terminal().out().print(key.publicKey());
                 desk.terminal().out().flush();
                 return 0;
             }
@@ -205,8 +216,19 @@ final class Runs {
         throw new Failure(Failure.REFUSED, "The service has never signed with a key " + id + ".");
     }
 
-    private int command(String run, String verb, @Nullable String reason, String sentence) {
+    private int steer(String run, String verb, String reason, String sentence) {
         return desk.done(
-                sentence, desk.api(Service.UPGRADE).post("/runs/" + Api.encode(run) + "/" + verb, Desk.reason(reason)));
+                sentence,
+                desk.runs()
+                        .steerRun(run, verb, new RunCommand().withReason(reason))
+                        .json());
+    }
+
+    private int repair(String run, String step, String verb, String reason, String sentence) {
+        return desk.done(
+                sentence,
+                desk.runs()
+                        .repairStep(run, step, verb, new RunCommand().withReason(reason))
+                        .json());
     }
 }

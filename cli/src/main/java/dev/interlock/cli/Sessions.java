@@ -2,7 +2,11 @@ package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.client.Pages;
+import dev.interlock.client.license.NewSession;
+import dev.interlock.client.license.Session;
+import dev.interlock.client.license.SessionPage;
+import dev.interlock.client.license.SessionsApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,18 +27,21 @@ final class Sessions {
             @Option(names = "--server", description = "Only of this license server.") @Nullable String server,
             @Option(names = "--agent", description = "Only of this agent.") @Nullable String agent,
             @Mixin Limit limit) {
+        var wanted = new SessionsApi.ListSessions()
+                .licenseServerId(server == null ? null : desk.licenseServer(server))
+                .agentId(agent == null ? null : desk.agent(agent));
         return desk.list(
-                Service.LICENSE,
-                "/sessions",
-                new Api.Query()
-                        .with("licenseServerId", server == null ? null : desk.licenseServer(server))
-                        .with("agentId", agent == null ? null : desk.agent(agent)),
+                Pages.of(
+                        (size, after) ->
+                                desk.sessions().listSessions(wanted.limit(size).after(after)),
+                        SessionPage::items,
+                        SessionPage::next),
                 limit,
-                column("SESSION", "/sessionId"),
-                column("USER", "/user"),
-                column("AGENT", "/agentId"),
-                column("CODE", "/activationCode"),
-                column("SINCE", "/authorizedAt"));
+                column("SESSION", Session::sessionId),
+                column("USER", Session::user),
+                column("AGENT", Session::agentId),
+                column("CODE", Session::activationCode),
+                column("SINCE", Session::authorizedAt));
     }
 
     @Command(description = "Asks a license server for a session; consumes one license.")
@@ -42,19 +49,17 @@ final class Sessions {
             @Parameters(paramLabel = "SERVER", description = "License server, name or id.") String server,
             @Parameters(paramLabel = "AGENT", description = "Agent, name or id.") String agent,
             @Parameters(paramLabel = "USER") String user) {
-        JsonNode session = desk.api(Service.LICENSE)
-                .create(
-                        "/license-servers/" + desk.licenseServer(server) + "/sessions",
-                        Desk.body().put("agentId", desk.agent(agent)).put("user", user));
+        var wanted = new NewSession().withAgentId(desk.agent(agent)).withUser(user);
+        var answer = desk.sessions().authorizeSession(desk.licenseServer(server), wanted);
+        Session session = answer.value();
         return desk.done(
-                "Authorized session " + session.path("sessionId").asText() + " from "
-                        + session.path("activationCode").asText() + ".",
-                session);
+                "Authorized session " + session.sessionId() + " from " + session.activationCode() + ".", answer.json());
     }
 
     @Command(description = "Ends a session; its license is free again.")
     int release(@Parameters(paramLabel = "SESSION", description = "Its id.") String session) {
         return desk.done(
-                "Released " + session + ".", desk.api(Service.LICENSE).delete("/sessions/" + Api.encode(session)));
+                "Released " + session + ".",
+                desk.sessions().releaseSession(session).json());
     }
 }

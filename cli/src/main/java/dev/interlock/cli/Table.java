@@ -1,13 +1,21 @@
 package dev.interlock.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.cli.Terminal.Colour;
+import dev.interlock.client.MalformedAnswerException;
+import dev.interlock.client.Value;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Aligned columns for people. On a terminal the widest columns are cut until a row fits; elsewhere nothing is. */
 final class Table {
@@ -56,34 +64,25 @@ final class Table {
             "open",
             "grace");
 
-    /**
-     * @param pointers JSON pointers, the first that leads somewhere counts: {@code /failure/reason|/skipReason}; a star in the
-     *     place of an index stands for each of a list
-     */
-    record Column(String title, String pointers) {
-        String text(JsonNode row) {
-            for (String pointer : pointers.split("\\|")) {
-                JsonNode value = at(row, pointer);
-                if (!value.isMissingNode() && !value.isNull()) {
-                    return Table.text(value);
-                }
+    /** @param cell what stands in it of a row */
+    record Column<T>(String title, Function<T, ? extends @Nullable Object> cell) {
+        String text(T row) {
+            try {
+                return Table.text(cell.apply(row));
+            } catch (MalformedAnswerException e) {
+                // an older service does not have it
+                return "-";
             }
-            return "-";
-        }
-
-        private static JsonNode at(JsonNode row, String pointer) {
-            int star = pointer.indexOf("/*");
-            if (star < 0) {
-                return row.at(pointer);
-            }
-            var each = Api.JSON.createArrayNode();
-            row.at(pointer.substring(0, star)).forEach(item -> each.add(item.at(pointer.substring(star + 2))));
-            return each;
         }
     }
 
-    static Column column(String title, String pointers) {
-        return new Column(title, pointers);
+    static <T> Column<T> column(String title, Function<T, ? extends @Nullable Object> cell) {
+        return new Column<>(title, cell);
+    }
+
+    /** Of JSON that is this program's own. */
+    static Column<JsonNode> column(String title, String member) {
+        return new Column<>(title, row -> row.path(member));
     }
 
     private final Terminal terminal;
@@ -161,10 +160,31 @@ final class Table {
     }
 
     /** One line, whatever the value is; times to the second. Control characters of a host's answer never reach a terminal. */
-    static String text(JsonNode value) {
+    static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "-";
+            case JsonNode json -> ofJson(json);
+            case Value object -> ofJson(object.json());
+            case Collection<?> items -> {
+                String texts = items.stream().map(Table::text).collect(joining(", "));
+                yield texts.isEmpty() ? "-" : texts;
+            }
+            case Map<?, ?> members -> {
+                String texts = members.entrySet().stream()
+                        .map(each -> members.size() == 1
+                                ? text(each.getValue())
+                                : each.getKey() + "=" + text(each.getValue()))
+                        .collect(joining(" "));
+                yield texts.isEmpty() ? "-" : texts;
+            }
+            default -> line(value.toString());
+        };
+    }
+
+    private static String ofJson(JsonNode value) {
         if (value.isArray()) {
             var parts = new ArrayList<String>();
-            value.forEach(each -> parts.add(text(each)));
+            value.forEach(each -> parts.add(ofJson(each)));
             return parts.isEmpty() ? "-" : String.join(", ", parts);
         }
         if (value.isObject()) {
@@ -172,14 +192,17 @@ final class Table {
             value.fields()
                     .forEachRemaining(field -> parts.add(
                             value.size() == 1
-                                    ? text(field.getValue())
-                                    : field.getKey() + "=" + text(field.getValue())));
+                                    ? ofJson(field.getValue())
+                                    : field.getKey() + "=" + ofJson(field.getValue())));
             return parts.isEmpty() ? "-" : String.join(" ", parts);
         }
         if (value.isNull() || value.isMissingNode()) {
             return "-";
         }
-        String text = value.asText();
+        return line(value.asText());
+    }
+
+    private static String line(String text) {
         if (text.startsWith("PT") && text.matches("PT([0-9.]+[HMS])+")) {
             return text.substring(2)
                     .replaceAll("([HMS])(?=[0-9])", "$1 ")

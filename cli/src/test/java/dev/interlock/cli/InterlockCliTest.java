@@ -181,7 +181,7 @@ class InterlockCliTest {
                     approvals.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                     ScriptedServer.json(exchange, 200, "{}");
                 } else {
-                    ScriptedServer.json(exchange, 200, "{\"id\":\"p1\",\"hash\":\"abc\",\"plan\":{\"stages\":[]}}");
+                    ScriptedServer.json(exchange, 200, "{\"id\":\"p1\",\"hash\":\"abc\",\"interlocks\":[],\"plan\":{\"stages\":[]}}");
                 }
             });
             var interlock = new CommandLineInFolder(folder)
@@ -213,9 +213,9 @@ class InterlockCliTest {
     void aPlanIsShownStepByStepWithClausesAndTimes(@TempDir Path folder) throws IOException {
         try (var server = new ScriptedServer()) {
             server.at("/api/v1/plans/p1", exchange -> ScriptedServer.json(exchange, 200, """
-                    {"id":"p1","deployment":"keeper-emea","status":"planned","decidedBy":null,"notes":[],"plan":{"stages":[
+                    {"id":"p1","deployment":"keeper-emea","status":"planned","decidedBy":null,"notes":[],"interlocks":[],"plan":{"stages":[
                       {"name":"hosts","width":2,"lanes":[{"hostId":"h1","hostName":"kcm-01","steps":[
-                        {"id":"a","title":"Stop the services","clauses":["K5"],"expected":"PT5S","max":"PT1M30S","onFailure":"retry"}]}]}]}}
+                        {"id":"a","title":"Stop the services","clauses":["K5"],"action":{"kind":"stop-services"},"expected":"PT5S","max":"PT1M30S","onFailure":"retry"}]}]}]}}
                     """));
             var interlock = new CommandLineInFolder(folder)
                     .token("admin", "t")

@@ -1,5 +1,6 @@
-package dev.interlock.cli;
+package dev.interlock.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,23 +9,33 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code text/event-stream} (WHATWG): events end with an empty line, lines that begin with a colon are heartbeats. */
-final class ServerSentEvents implements AutoCloseable {
+public final class EventStream implements AutoCloseable {
 
     /** @param id null if the event has none; what the next connection sends as {@code Last-Event-ID} */
-    record Event(@Nullable String id, String name, String data) {}
+    public record Event(@Nullable String id, String name, String data) {
 
+        /** The data; missing if it is not JSON. */
+        public JsonNode json() {
+            try {
+                return Json.MAPPER.readTree(data);
+            } catch (IOException e) {
+                return Json.MISSING;
+            }
+        }
+    }
+
+    private final InputStream stream;
     private final BufferedReader lines;
     private final Runnable alive;
 
-    /** @param alive called for every line, heartbeats too */
-    ServerSentEvents(InputStream stream, Runnable alive) {
+    EventStream(InputStream stream, Runnable alive) {
+        this.stream = stream;
         this.lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         this.alive = alive;
     }
 
     /** The next event, or null when the stream has ended; one that was cut off in the middle is dropped. */
-    @Nullable
-    Event next() throws IOException {
+    public @Nullable Event next() throws IOException {
         String id = null;
         String name = "message";
         StringBuilder data = null;
@@ -57,8 +68,9 @@ final class ServerSentEvents implements AutoCloseable {
         return null;
     }
 
+    /** Also ends a {@link #next()} that waits in another thread. */
     @Override
     public void close() throws IOException {
-        lines.close();
+        stream.close();
     }
 }
