@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ConnectionTest {
 
-    private static final HostBody KCM =
-            new HostBody().withName("kcm-01").withAddress("10.0.0.21").withUser("root").withCredential("fleet");
+    private static final HostBody KCM = new HostBody()
+            .withName("kcm-01")
+            .withAddress("10.0.0.21")
+            .withUser("root")
+            .withCredential("fleet");
 
     @Test
     void aRefusalIsAProblemWithEverythingThatTheServiceSaid() throws IOException {
@@ -61,8 +65,8 @@ class ConnectionTest {
     @Test
     void whatRefusesWithoutAProblemIsToldByItsStatus() throws IOException {
         try (var server = new RecordingServer(exchange -> RecordingServer.answer(exchange, 502, "<html>"))) {
-            var refused = catchThrowableOfType(
-                    ProblemException.class, () -> new HostsApi(server.connection()).listHosts());
+            var refused =
+                    catchThrowableOfType(ProblemException.class, () -> new HostsApi(server.connection()).listHosts());
             assertThat(refused.status()).isEqualTo(502);
             assertThat(refused.problem().json().isEmpty()).isTrue();
             assertThat(refused.problem().name()).isNull();
@@ -83,7 +87,11 @@ class ConnectionTest {
             assertThat(answer.value().seenAt()).isEqualTo(Instant.parse("2026-11-21T20:15:30.123Z"));
             assertThat(answer.value().osName()).isNull();
             assertThat(answer.json().at("/colour/name").asText()).isEqualTo("red");
-            assertThat(answer.value().withName("other").json().at("/colour/name").asText())
+            assertThat(answer.value()
+                            .withName("other")
+                            .json()
+                            .at("/colour/name")
+                            .asText())
                     .isEqualTo("red");
             assertThat(answer.etag()).contains("\"v3\"");
             assertThat(answer.replayed()).isFalse();
@@ -227,7 +235,9 @@ class ConnectionTest {
             var iterator = all.iterator();
             assertThat(iterator.next().name()).isEqualTo("h1a");
             assertThat(iterator.next().name()).isEqualTo("h1b");
-            assertThat(server.asked()).as("the second page is not asked for before it is wanted").hasSize(1);
+            assertThat(server.asked())
+                    .as("the second page is not asked for before it is wanted")
+                    .hasSize(1);
 
             server.asked().clear();
             names.clear();
@@ -235,8 +245,7 @@ class ConnectionTest {
             assertThat(names).containsExactly("h1a", "h1b", "h2a", "h2b");
             assertThat(server.asked().stream().map(String::valueOf))
                     .containsExactly(
-                            "GET /api/v1/hosts?limit=4&status=new",
-                            "GET /api/v1/hosts?limit=2&after=c1&status=new");
+                            "GET /api/v1/hosts?limit=4&status=new", "GET /api/v1/hosts?limit=2&after=c1&status=new");
             assertThat(all.read(null, host -> {})).as("more").isFalse();
         }
     }
@@ -259,7 +268,8 @@ class ConnectionTest {
             assertThat(again.replayed()).isTrue();
             assertThat(again.location()).contains("/api/v1/hosts/h1");
             assertThat(server.asked().getFirst().body())
-                    .isEqualTo("{\"name\":\"kcm-01\",\"address\":\"10.0.0.21\",\"user\":\"root\",\"credential\":\"fleet\"}");
+                    .isEqualTo(
+                            "{\"name\":\"kcm-01\",\"address\":\"10.0.0.21\",\"user\":\"root\",\"credential\":\"fleet\"}");
             assertThat(server.asked().getFirst().header("Content-Type")).isEqualTo("application/json");
             assertThat(server.asked().getFirst().header("Authorization")).isEqualTo("Bearer secret");
         }
@@ -273,7 +283,8 @@ class ConnectionTest {
             assertThat(server.asked().getFirst().header("If-Match")).isEqualTo("\"v3\"");
             assertThat(server.asked().getFirst().body()).doesNotContain("hostKey");
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> hosts.changeHost("h1", "\"v3\"", KCM.withUser(null)))
+                    .isThrownBy(() ->
+                            hosts.registerHost(new HostBody().withName("kcm-01").withAddress("a")))
                     .withMessage("HostBody is sent without user.");
             assertThat(server.asked()).hasSize(1);
         }
@@ -327,8 +338,7 @@ class ConnectionTest {
             var runs = new RunsApi(server.connection());
             var alive = new AtomicInteger();
             try (var events = runs.followRun("r1").value().events(alive::incrementAndGet)) {
-                EventStream.Event first = events.next();
-                assertThat(first).isNotNull();
+                EventStream.Event first = Objects.requireNonNull(events.next());
                 assertThat(first.id()).isEqualTo("1");
                 assertThat(first.name()).isEqualTo("NodeDrained");
                 RunEvent event = new RunEvent(first.json());
@@ -338,7 +348,9 @@ class ConnectionTest {
                 assertThat(events.next()).as("cut off in the middle").isNull();
             }
             assertThat(alive).hasValueGreaterThan(4);
-            runs.followRun("r1", new RunsApi.FollowRun().lastEventID("1")).value().close();
+            runs.followRun("r1", new RunsApi.FollowRun().lastEventID("1"))
+                    .value()
+                    .close();
             assertThat(server.asked().get(0).header("Last-Event-ID")).isNull();
             assertThat(server.asked().get(1).header("Last-Event-ID")).isEqualTo("1");
             assertThat(server.asked().get(1).header("Accept"))
@@ -348,8 +360,8 @@ class ConnectionTest {
 
     @Test
     void aStreamThatIsRefusedIsAProblemToo() throws IOException {
-        try (var server = new RecordingServer(exchange ->
-                RecordingServer.answer(exchange, 404, "{\"type\":\"/problems/not-found\",\"title\":\"There is none\"}"))) {
+        try (var server = new RecordingServer(exchange -> RecordingServer.answer(
+                exchange, 404, "{\"type\":\"/problems/not-found\",\"title\":\"There is none\"}"))) {
             assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() -> new RunsApi(server.connection()).followRun("r1"))
                     .satisfies(refused -> assertThat(refused.problem().name()).isEqualTo("not-found"));

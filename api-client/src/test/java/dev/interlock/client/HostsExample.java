@@ -40,7 +40,7 @@ final class HostsExample {
                     (limit, after) -> hosts.listHosts(wanted.limit(limit).after(after)),
                     HostPage::items,
                     HostPage::next)) {
-                out.println(host.name() + " at port " + host.port() + " is " + host.status());
+                out.println(host.name() + " at port " + host.port());
             }
         }
         // as far as docs/api.md

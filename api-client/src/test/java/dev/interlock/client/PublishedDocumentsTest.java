@@ -77,9 +77,8 @@ class PublishedDocumentsTest {
                     assertThat(content.path("example").isObject())
                             .as("%s has an example", where)
                             .isTrue();
-                    Value value = (Value) type(document, name)
-                            .getConstructor(JsonNode.class)
-                            .newInstance(content.path("example"));
+                    Value value = (Value)
+                            type(document, name).getConstructor(JsonNode.class).newInstance(content.path("example"));
                     readAll(value, where, read);
                 }
             }
@@ -134,7 +133,11 @@ class PublishedDocumentsTest {
     }
 
     private static List<Class<?>> classes(String document) throws Exception {
-        Path folder = Path.of(Connection.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        Path folder = Path.of(Connection.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
                 .resolve(packageOf(document).replace('.', '/'));
         assertThat(folder).as("what is generated from %s", document).isDirectory();
         var classes = new ArrayList<Class<?>>();

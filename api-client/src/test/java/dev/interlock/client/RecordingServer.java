@@ -65,7 +65,8 @@ final class RecordingServer implements AutoCloseable {
     }
 
     Connection connection() {
-        return Connection.to(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> "secret");
+        return Connection.to(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> "secret");
     }
 
     List<Asked> asked() {

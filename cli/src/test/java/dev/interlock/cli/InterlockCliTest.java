@@ -181,7 +181,10 @@ class InterlockCliTest {
                     approvals.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                     ScriptedServer.json(exchange, 200, "{}");
                 } else {
-                    ScriptedServer.json(exchange, 200, "{\"id\":\"p1\",\"hash\":\"abc\",\"interlocks\":[],\"plan\":{\"stages\":[]}}");
+                    ScriptedServer.json(
+                            exchange,
+                            200,
+                            "{\"id\":\"p1\",\"hash\":\"abc\",\"interlocks\":[],\"plan\":{\"stages\":[]}}");
                 }
             });
             var interlock = new CommandLineInFolder(folder)
