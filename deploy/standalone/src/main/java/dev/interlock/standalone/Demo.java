@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ./interlock demo}: everything from nothing, a story, a summary, and nothing left behind. */
@@ -56,11 +57,13 @@ final class Demo {
         var arguments = List.of("--data", home.folder().toString(), "--port-base", "0", "--with-lab", "--throw-away");
         Story.@Nullable Outcome outcome = null;
         String trouble = null;
+        var toldToStop = new AtomicBoolean();
         Launcher.Started started = null;
         try {
             started = Launcher.start(Settings.parse(home.folder(), arguments), arguments, text -> narrator.tell(text));
             var process = started.process();
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+                toldToStop.set(true);
                 if (process.isAlive() && !Files.exists(kept())) {
                     System.err.println("Stopping everything; the logs stay in " + home.logs());
                     Launcher.end(process);
@@ -89,7 +92,7 @@ final class Demo {
         if (outcome != null) {
             summary(outcome, seconds);
         }
-        if (trouble != null) {
+        if (trouble != null && !toldToStop.get()) { // what stops with us fails
             System.out.println("The story broke off: " + trouble);
         }
         if (!good) {
