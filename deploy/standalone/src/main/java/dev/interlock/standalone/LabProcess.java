@@ -2,6 +2,7 @@ package dev.interlock.standalone;
 
 import dev.interlock.embedded.EmbeddedPostgres;
 import dev.interlock.lab.Lab;
+import dev.interlock.lab.product.Products;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,40 +13,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 
 /** The lab's estate as a process of the tree: the hosts of the demo behind real SSH. */
 public final class LabProcess {
-    /** Deployment and variant of each host; the names are what the story tells of. */
-    private static final List<Estate> ESTATE = List.of(
-            new Estate(
-                    "keeper-connection-manager",
-                    UpgradeKeeper.DEPLOYMENT,
-                    "standalone",
-                    List.of(
-                            "kcm-berlin",
-                            "kcm-dublin",
-                            "kcm-lyon",
-                            "kcm-madrid",
-                            "kcm-oslo",
-                            "kcm-porto",
-                            "kcm-turin",
-                            "kcm-vienna")),
-            new Estate(
-                    "keeper-connection-manager", UpgradeKeeper.DEPLOYMENT, "tomcat", List.of("kcm-rome", "kcm-sofia")),
-            new Estate(
-                    "pcoip-license-server", UpgradeLicenseServer.DEPLOYMENT, "connected", List.of("licenses-paris")));
-
-    /** The UMS network's productive database: a real one. */
+    /** The UMS networks' productive databases: in a real PostgreSQL. */
     static final String UMS_DATABASE = "lab_ums";
 
     /** Faster than reality, so that a package installs in tenths of a second. */
     private static final double TIME_SCALE = Double.parseDouble(System.getProperty("interlock.lab.time-scale", "10"));
 
-    private record Estate(String product, String deployment, String variant, List<String> hosts) {}
-
     private LabProcess() {}
 
-    /** {@code <folder> <credentials folder> <URL of the UMS network's database>}; writes {@code api} into the folder when every host answers. */
+    /**
+     * {@code <folder> <credentials folder> <URL of the UMS networks' database> <hosts>}; writes {@code api} into the folder when every
+     * host answers.
+     */
     public static void main(String... arguments) throws IOException, InterruptedException {
         var folder = Path.of(arguments[0]);
         var credentials = Path.of(arguments[1]);
@@ -57,15 +40,12 @@ public final class LabProcess {
             lab.close();
         }));
         Thread.ofPlatform().daemon().name("parent-watch").start(Services::exitWithParent);
-        for (var estate : ESTATE) {
-            for (var host : estate.hosts()) {
-                lab.add(host, estate.product(), estate.variant(), estate.deployment());
-            }
-        }
+        var estate = LabEstate.of(Integer.parseInt(arguments[3]));
+        add(lab, estate, group -> !group.product().equals(LabEstate.UMS));
         var password = String.valueOf(System.getenv("INTERLOCK_POSTGRES_PASSWORD"));
         awaitDatabase(arguments[2], password);
         lab.umsDatabase(arguments[2], EmbeddedPostgres.USER, password);
-        lab.addUms(UpgradeUms.DEPLOYMENT, 3, 1, 0);
+        add(lab, estate, group -> group.product().equals(LabEstate.UMS));
         try (var files = Files.list(lab.credentials())) {
             for (var file : files.toList()) {
                 var copy = credentials.resolve(file.getFileName());
@@ -77,6 +57,21 @@ public final class LabProcess {
         Files.writeString(part, lab.api().toString());
         Files.move(part, folder.resolve("api"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         told.await();
+    }
+
+    private static void add(Lab lab, List<LabEstate.Group> estate, Predicate<LabEstate.Group> which) {
+        for (var group : estate.stream().filter(which).toList()) {
+            var product = Products.named(group.product());
+            for (var host : group.hosts()) {
+                lab.add(
+                        host,
+                        product.name(),
+                        group.variant(),
+                        group.deployment(),
+                        group.upgraded() ? product.offeredByDefault() : product.installedByDefault(),
+                        product.offeredByDefault());
+            }
+        }
     }
 
     /** PostgreSQL is started beside this process. */

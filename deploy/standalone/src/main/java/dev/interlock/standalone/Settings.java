@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolate one process a service
  * @param second services of which a second instance runs, on any free port; needs {@code isolate}
  * @param lab also play the lab's estate
+ * @param labHosts how many hosts that has
  * @param siem where events go for a SIEM; null if nowhere
  * @param throwAway data nobody will miss: the disk is not waited for
  */
@@ -25,6 +26,7 @@ record Settings(
         boolean isolate,
         List<Part> second,
         boolean lab,
+        int labHosts,
         boolean throwAway,
         boolean foreground,
         @Nullable Siem siem) {
@@ -34,6 +36,7 @@ record Settings(
                                   [--port-base N] [--console-port N] [--inventory-port N] [--license-port N]
                                   [--upgrade-port N] [--agent-port N] [--postgres-port N] [--kafka-port N]
                                   [--kafka-controller-port N] [--siem ADDRESS]
+                                  [--with-lab [--lab-hosts N]]
 
             Starts PostgreSQL, Kafka, the four services and the console on this machine, on the loopback interface,
             and returns when all are ready; they keep running in the background until ./interlock down.
@@ -44,6 +47,9 @@ record Settings(
               --second NAME    with --isolate: a second instance of a service, on a free port; may be repeated
               --siem ADDRESS   also send every event to a SIEM: syslog://HOST:PORT, or syslogs:// for TLS;
                                ?format=cef for CEF instead of OCSF (docs/siem.md)
+              --with-lab       also play an estate to try things on: hosts behind real SSH, as in the demo, and tokens
+                               of four people to act as
+              --lab-hosts N    with --with-lab: how many hosts, 15 (the demo's, the default) to 200
               --foreground     stay in the foreground; Ctrl-C stops everything""";
 
     Settings {
@@ -59,6 +65,7 @@ record Settings(
         var second = new ArrayList<Part>();
         boolean isolate = false;
         boolean lab = false;
+        Integer labHosts = null;
         Siem siem = null;
         boolean throwAway = false;
         boolean foreground = false;
@@ -78,6 +85,7 @@ record Settings(
                 case "--siem" -> siem = Siem.parse(value(option, left));
                 case "--foreground" -> foreground = true;
                 case "--with-lab" -> lab = true;
+                case "--lab-hosts" -> labHosts = number(option, value(option, left), LabEstate.STORY, LabEstate.MOST);
                 case "--throw-away" -> throwAway = true;
                 default -> {
                     var part = Arrays.stream(Part.values())
@@ -92,12 +100,23 @@ record Settings(
         if (!second.isEmpty() && !isolate) {
             throw new StandaloneException("--second needs --isolate: two instances of a service want two processes.");
         }
+        if (labHosts != null && !lab) {
+            throw new StandaloneException("--lab-hosts needs --with-lab: it says how many hosts the lab has.");
+        }
         var ports = new EnumMap<Part, Integer>(Part.class);
         for (var part : Part.values()) {
             ports.put(part, own.getOrDefault(part, base == 0 ? 0 : base + part.offset()));
         }
         return new Settings(
-                data.toAbsolutePath().normalize(), ports, isolate, second, lab, throwAway, foreground, siem);
+                data.toAbsolutePath().normalize(),
+                ports,
+                isolate,
+                second,
+                lab,
+                labHosts == null ? LabEstate.STORY : labHosts,
+                throwAway,
+                foreground,
+                siem);
     }
 
     private static String value(String option, ArrayDeque<String> left) {
@@ -108,14 +127,19 @@ record Settings(
     }
 
     private static int port(String option, String text, int most) {
+        return number(option, text, 0, most);
+    }
+
+    private static int number(String option, String text, int least, int most) {
         try {
-            int port = Integer.parseInt(text);
-            if (port >= 0 && port <= most) {
-                return port;
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new StandaloneException(option + " wants a number from 0 to " + most + ", not '" + text + "'.");
+        throw new StandaloneException(
+                option + " wants a number from " + least + " to " + most + ", not '" + text + "'.");
     }
 }

@@ -167,8 +167,9 @@ final class Supervisor {
                 home.log(INFRASTRUCTURE)));
         if (settings.lab()) {
             forgetLab();
-            say.accept(
-                    "Starting the lab: Keeper hosts, a UMS network and a license server, each host behind an SSH server of its own");
+            say.accept("Starting the lab: " + settings.labHosts()
+                    + " Keeper hosts, hosts of UMS networks and license servers,"
+                    + " each behind an SSH server of its own");
             begin(Child.start(
                     "lab",
                     Java.command(
@@ -178,7 +179,8 @@ final class Supervisor {
                                     home.lab().toString(),
                                     home.credentials().toString(),
                                     "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port(Part.POSTGRES) + "/"
-                                            + LabProcess.UMS_DATABASE)),
+                                            + LabProcess.UMS_DATABASE,
+                                    Integer.toString(settings.labHosts()))),
                     Map.of("INTERLOCK_POSTGRES_PASSWORD", home.postgresPassword()),
                     home.log("lab")));
         }

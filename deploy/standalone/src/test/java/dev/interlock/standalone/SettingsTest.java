@@ -45,6 +45,17 @@ class SettingsTest {
     }
 
     @Test
+    void theLabHasTheStorysHostsOrAsManyAsAskedFor() {
+        assertThat(parse("--with-lab").labHosts()).isEqualTo(15);
+        assertThat(parse("--with-lab", "--lab-hosts", "100").labHosts()).isEqualTo(100);
+        assertThatThrownBy(() -> parse("--lab-hosts", "100")).hasMessageContaining("--lab-hosts needs --with-lab");
+        assertThatThrownBy(() -> parse("--with-lab", "--lab-hosts", "14"))
+                .hasMessage("--lab-hosts wants a number from 15 to 200, not '14'.");
+        assertThatThrownBy(() -> parse("--with-lab", "--lab-hosts", "many")).hasMessageContaining("not 'many'");
+        assertThatThrownBy(() -> parse("--with-lab", "--lab-hosts")).hasMessageContaining("--lab-hosts needs a value");
+    }
+
+    @Test
     void whereEventsGoForASiemIsOneAddress() {
         assertThat(parse().siem()).isNull();
         assertThat(siem("syslog://127.0.0.1:6514"))

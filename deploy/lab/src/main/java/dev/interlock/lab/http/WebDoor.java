@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,6 +38,10 @@ public final class WebDoor implements AutoCloseable {
 
     private static final int HIGHEST = 32_000;
     private static final int TRIES = 200;
+
+    /** Also of doors that are shut now. */
+    private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
+
     private static final int MOST = 1 << 20;
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -64,9 +70,13 @@ public final class WebDoor implements AutoCloseable {
         IOException last = new IOException("no try");
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (!TAKEN.add(port)) {
+                continue;
+            }
             try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (IOException taken) {
+                TAKEN.remove(port);
                 last = taken;
             }
         }
@@ -152,5 +162,6 @@ public final class WebDoor implements AutoCloseable {
             }
         }
         threads.shutdownNow();
+        TAKEN.remove(port);
     }
 }
