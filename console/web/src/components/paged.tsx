@@ -8,9 +8,9 @@ interface Paged<Item> {
   next?: string | null;
 }
 
-interface Options {
-  /** Milliseconds between two looks; only what a command changed is looked at anew without it. */
-  every?: number;
+interface Options<Item> {
+  /** Milliseconds between two looks, also by what is there; only what a command changed is looked at anew without it. */
+  every?: number | ((items: Item[]) => number);
   /** Only the first page is looked at anew: what somebody reads further down stays as it is. */
   rests?: boolean;
   enabled?: boolean;
@@ -20,7 +20,7 @@ interface Options {
 export function usePaged<Item>(
   key: readonly unknown[],
   page: (after: string | undefined, signal: AbortSignal) => Promise<Paged<Item>>,
-  { every, rests = false, enabled = true }: Options = {},
+  { every, rests = false, enabled = true }: Options<Item> = {},
 ) {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -28,10 +28,16 @@ export function usePaged<Item>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     enabled,
-    refetchInterval: ({ state }) => (every === undefined || (rests && (state.data?.pages.length ?? 0) > 1) ? false : every),
+    refetchInterval: ({ state }) => {
+      const pages = state.data?.pages ?? [];
+      if (every === undefined || (rests && pages.length > 1)) return false;
+      return typeof every === 'function' ? every(itemsOf(pages)) : every;
+    },
   });
-  return { ...query, items: query.data?.pages.flatMap((p) => p.items ?? []) };
+  return { ...query, items: query.data && itemsOf(query.data.pages) };
 }
+
+const itemsOf = <Item,>(pages: readonly Paged<Item>[]): Item[] => pages.flatMap((page) => page.items ?? []);
 
 interface PagedListProps<Item> {
   list: ReturnType<typeof usePaged<Item>>;

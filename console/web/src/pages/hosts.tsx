@@ -3,7 +3,7 @@ import { IconFileImport, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { given, inventory } from '../api/client';
-import { CALM } from '../api/queries';
+import { CALM, LIVE } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Host } from '../api/types';
 import { count } from '../components/count';
@@ -31,7 +31,8 @@ export function Hosts() {
   const hosts = usePaged(
     ['inventory', 'hosts', filters],
     async (after, signal) => (await inventory.GET('/api/v1/hosts', { params: { query: given({ limit: 50, after, ...filters }) }, signal })).data!,
-    { every: CALM },
+    // those that were just registered are looked at within seconds
+    { every: (shown) => (shown.some((host) => host.status === 'new' && !host.trouble) ? LIVE : CALM) },
   );
   const filtered = filters.q !== '' || filters.status !== '' || filters.product !== '';
   const close = () => setOpen(null);

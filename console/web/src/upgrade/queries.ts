@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { upgrades } from '../api/client';
-import { CALM } from '../api/queries';
+import { CALM, LIVE } from '../api/queries';
 
 /** What products are called. Interlock's ids are their machine names. */
 export function useProducts() {
@@ -20,7 +20,8 @@ export function usePlan(id: string) {
   return useQuery({
     queryKey: ['upgrades', 'plan', id],
     queryFn: async ({ signal }) => (await upgrades.GET('/api/v1/plans/{id}', { params: { path: { id } }, signal })).data!,
-    refetchInterval: CALM,
+    // somebody may be waiting for somebody else's word
+    refetchInterval: ({ state }) => (state.data && ['planned', 'approved'].includes(state.data.status) ? LIVE : CALM),
   });
 }
 
