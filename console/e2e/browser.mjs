@@ -11,6 +11,15 @@ const places = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium
 /** Where Chromium is on this machine; undefined if there is none. */
 export const chromiumPath = () => places.find((place) => place && existsSync(place));
 
+const ARGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--disable-dev-shm-usage',
+];
+const STARTED = { executablePath: chromiumPath(), headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false, args: ARGS };
+
+/** A browser for who needs no person in it. It ends with us. */
+export const browser = () => chromium.launch(STARTED);
+
 /** How long something may take that a person waits for. The machine may be busy with other tests. */
 export const PATIENCE = 60_000;
 
@@ -27,26 +36,18 @@ export class Browsers {
 
   /** A person with a browser of his own. What the page complains of on its console is kept in `complaints`. */
   async person(token, { width = 1280, height = 900, colours = 'light', zone = 'Europe/Berlin' } = {}) {
-    const browser = { profile: await mkdtemp(join(tmpdir(), 'interlock-browser-')) };
-    this.#open.push(browser);
-    const context = await chromium.launchPersistentContext(browser.profile, {
-      executablePath: chromiumPath(),
-      headless: true,
+    const entry = { profile: await mkdtemp(join(tmpdir(), 'interlock-browser-')) };
+    this.#open.push(entry);
+    const context = await chromium.launchPersistentContext(entry.profile, {
+      ...STARTED,
       viewport: { width, height },
       colorScheme: colours,
       timezoneId: zone,
       locale: 'en-GB',
       acceptDownloads: true,
       baseURL: this.base,
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-        '--disable-sync', '--disable-dev-shm-usage',
-      ],
     });
-    browser.context = context;
+    entry.context = context;
     context.setDefaultTimeout(PATIENCE);
     const page = context.pages()[0] ?? (await context.newPage());
     const complaints = [];
