@@ -15,15 +15,16 @@ export class System {
   }
 
   /** What a machine does: agents report, sessions are asked for. */
-  async api(path, { method = 'GET', body, as = 'admin', ok = true } = {}) {
+  async api(path, { method = 'GET', body, text, type = 'application/json', as = 'admin', ok = true } = {}) {
+    const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(new URL(path, this.console), {
       method,
-      headers: { Authorization: `Bearer ${this.tokens[as]}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { Authorization: `Bearer ${this.tokens[as]}`, ...(sent === undefined ? {} : { 'Content-Type': type }) },
+      body: sent,
     });
-    const text = await response.text();
-    const answer = text ? JSON.parse(text) : null;
-    if (ok && !response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    const said = await response.text();
+    const answer = said ? JSON.parse(said) : null;
+    if (ok && !response.ok) throw new Error(`${method} ${path}: ${response.status} ${said}`);
     return ok ? answer : { status: response.status, body: answer };
   }
 
