@@ -27,7 +27,7 @@ export async function furnish(system, say) {
     pages: {
       overview: '/', hosts: '/hosts', host: `/hosts/${hosts[0].hostId}`, deployments: '/deployments', deployment: `/deployments/${deployments[0].deploymentId}`,
       plans: '/plans', plan: `/plans/${plan}`, runs: '/runs', run: `/runs/${run}`, licences: '/licenses', 'license-server': `/licenses/servers/${server}`,
-      agents: '/agents', agent: `/agents/${agents[0].agentId}`, audit: '/audit',
+      agents: '/agents', agent: `/agents/${agents[0].agentId}`, audit: '/audit', 'dead-letters': '/dead-letters',
     },
   };
 }
