@@ -23,7 +23,8 @@ class AlertsTest {
     private static final Path ROOT = Path.of(System.getProperty("interlock.root", "../.."));
     private static final Path FOLDER = ROOT.resolve("deploy/prometheus");
     private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
-    private static final Pattern RUNBOOK = Pattern.compile("runbook_url: docs/(\\w+\\.md)#([a-z0-9-]+)");
+    private static final Pattern RUNBOOK = Pattern.compile(
+            "runbook_url: '\\{\\{ or \\$externalLabels\\.interlock_console \"http://localhost:8080\" }}/docs/(\\w+)\\.html#([a-z0-9-]+)'");
     private static final Pattern METRIC = Pattern.compile("interlock_[a-z_]+");
 
     @TempDir
@@ -109,7 +110,7 @@ class AlertsTest {
                 .toList();
         assertThat(RUNBOOK.matcher(rules()).results())
                 .isNotEmpty()
-                .allMatch(link -> link.group(1).equals("dashboards.md"))
+                .allMatch(link -> link.group(1).equals("dashboards"))
                 .allMatch(link -> anchors.contains(link.group(2)));
         assertThat(alerts()).allMatch(alert -> page.contains("| `" + alert + "` |"));
         assertThat(found(Pattern.compile("\\| `(Interlock\\w+)` \\|"), page)).isEqualTo(alerts());
@@ -119,7 +120,7 @@ class AlertsTest {
     void alertsAndPanelsUseDocumentedMetricsOnly() throws Exception {
         var documented =
                 MetricsPage.read(ROOT.resolve("docs/metrics.md")).metrics().keySet();
-        var used = new TreeSet<>(found(METRIC, rules().replaceAll("(?m)^ *#.*$", "")));
+        var used = new TreeSet<>(found(METRIC, rules().replaceAll("(?m)^ *(#|runbook_url:).*$", "")));
         for (var dashboard : Dashboard.all(ROOT.resolve("deploy/grafana/dashboards"))) {
             dashboard.panels().forEach(panel -> panel.queries().forEach(query -> used.addAll(found(METRIC, query))));
             dashboard.variables().forEach(variable -> used.addAll(found(METRIC, variable.series())));

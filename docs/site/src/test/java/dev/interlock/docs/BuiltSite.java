@@ -7,8 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,38 +44,52 @@ record BuiltSite(Path folder) {
 
     /** Each link inside the site that leads to no file, or to no place in its page. */
     List<String> deadLinks() {
-        var documents = new TreeMap<Path, Document>();
-        pages().forEach(page -> documents.put(page, parse(page)));
+        var documents = new HashMap<Path, Document>();
         var dead = new ArrayList<String>();
-        documents.forEach((page, document) -> {
-            for (Element element : document.select("[href], [src]")) {
+        for (Path page : pages()) {
+            for (Element element :
+                    documents.computeIfAbsent(page, BuiltSite::parse).select("[href], [src]")) {
                 String link = element.hasAttr("href") ? element.attr("href") : element.attr("src");
-                if (!link.startsWith("/") && link.matches("(?i)[a-z][a-z0-9+.-]*:.*")) {
-                    continue;
-                }
-                String path = link.replaceFirst("[?#].*", "");
-                Path target = path.isEmpty()
-                        ? page
-                        : path.startsWith(BASE)
-                                ? folder.resolve(path.substring(BASE.length()))
-                                : path.startsWith("/")
-                                        ? Path.of("/outside")
-                                        : page.resolveSibling(path).normalize();
-                if (Files.isDirectory(target)) {
-                    target = target.resolve("index.html");
-                }
-                int hash = link.indexOf('#');
-                if (!Files.exists(target)) {
-                    dead.add(folder.relativize(page) + ": " + link + " leads to no file of the site");
-                } else if (hash >= 0 && hash + 1 < link.length()) {
-                    Document there = documents.get(target);
-                    if (there == null || there.getElementById(link.substring(hash + 1)) == null) {
-                        dead.add(folder.relativize(page) + ": " + link + " leads to no place in its page");
-                    }
+                if (link.startsWith("/") || !link.matches("(?i)[a-z][a-z0-9+.-]*:.*")) {
+                    fault(page, link, documents)
+                            .ifPresent(fault -> dead.add(folder.relativize(page) + ": " + link + " " + fault));
                 }
             }
-        });
+        }
         return dead;
+    }
+
+    /** Which of the links that others have to the site, such as {@code /docs/events.html#hostdiscovered}, are dead. */
+    List<String> dead(Collection<String> links) {
+        var documents = new HashMap<Path, Document>();
+        return links.stream()
+                .flatMap(link -> fault(folder.resolve("index.html"), link, documents).stream()
+                        .map(fault -> link + " " + fault))
+                .toList();
+    }
+
+    private Optional<String> fault(Path page, String link, Map<Path, Document> documents) {
+        String path = link.replaceFirst("[?#].*", "");
+        Path target = path.isEmpty()
+                ? page
+                : path.startsWith(BASE)
+                        ? folder.resolve(path.substring(BASE.length()))
+                        : path.startsWith("/")
+                                ? Path.of("/outside")
+                                : page.resolveSibling(path).normalize();
+        if (Files.isDirectory(target)) {
+            target = target.resolve("index.html");
+        }
+        if (!Files.exists(target)) {
+            return Optional.of("leads to no file of the site");
+        }
+        int hash = link.indexOf('#');
+        if (hash < 0 || hash + 1 == link.length()) {
+            return Optional.empty();
+        }
+        boolean there = target.toString().endsWith(".html")
+                && documents.computeIfAbsent(target, BuiltSite::parse).getElementById(link.substring(hash + 1)) != null;
+        return there ? Optional.empty() : Optional.of("leads to no place in its page");
     }
 
     /** What a browser would fetch from elsewhere just to show a page. Links that a person may follow are none. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,19 @@ class BuiltSiteTest {
     }
 
     @Test
+    void theRunbookOfEveryAlertIsAPlaceInAPage() throws IOException {
+        var rules = Files.readString(Path.of("../../deploy/prometheus/interlock-alerts.yml"));
+        var links = Pattern.compile("runbook_url: .*(/docs/\\S+)'")
+                .matcher(rules)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+
+        assertThat(links).hasSize(rules.split("- alert: ", -1).length - 1).hasSizeGreaterThan(30);
+        assertThat(BuiltSite.ofThisBuild().dead(links)).isEmpty();
+    }
+
+    @Test
     void whatIsWrongWithASiteIsFound(@TempDir Path folder) throws IOException {
         Files.writeString(
                 folder.resolve("style.css"), "@import 'https://fonts.example/a.css'; a { background: url(b.png) }");
@@ -104,6 +118,12 @@ class BuiltSiteTest {
                         "index.html: /docs/none.html leads to no file of the site",
                         "index.html: none.html leads to no file of the site",
                         "index.html: /api leads to no file of the site");
+        assertThat(site.dead(List.of(
+                        "/docs/index.html#top", "/docs/index.html#none", "/docs/none.html", "/docs/style.css#top")))
+                .containsExactly(
+                        "/docs/index.html#none leads to no place in its page",
+                        "/docs/none.html leads to no file of the site",
+                        "/docs/style.css#top leads to no place in its page");
         assertThat(site.fetchedFromElsewhere())
                 .containsExactly(
                         "index.html: //cdn.example/lib.js",
