@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.interlock.testkit.TestTokens;
+import dev.interlock.testkit.openapi.ApiExchanges;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -22,9 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The edge as a running server before services that a test plays, and a client that speaks to it as browsers and programs do. */
-public final class EdgeUnderTest implements AutoCloseable {
+/**
+ * The edge as a running server before services that a test plays, and a client that speaks to it as browsers and programs do. As a
+ * registered extension it is closed after the tests of a class.
+ */
+public final class EdgeUnderTest implements AutoCloseable, AfterAllCallback {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
@@ -104,6 +110,7 @@ public final class EdgeUnderTest implements AutoCloseable {
         }
         try {
             var answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+            ApiExchanges.checkAtEdge(answer);
             return new Answer(answer.statusCode(), answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -127,6 +134,11 @@ public final class EdgeUnderTest implements AutoCloseable {
                 "application/json",
                 "Sec-Fetch-Site",
                 "same-origin");
+    }
+
+    @Override
+    public void afterAll(ExtensionContext ofTheClass) {
+        close();
     }
 
     @Override

@@ -16,9 +16,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real HTTP server in place of a service: remembers what it was asked, answers as a test says. */
-public final class Service implements AutoCloseable {
+/**
+ * A real HTTP server in place of a service: remembers what it was asked, answers as a test says. As a registered extension it is closed
+ * after the tests of a class.
+ */
+public final class Service implements AutoCloseable, AfterAllCallback {
 
     /** What it was asked, with its body. */
     public record Asked(String method, URI uri, Headers headers, ByteBuffer body) {}
@@ -96,6 +101,11 @@ public final class Service implements AutoCloseable {
             exchange.getResponseBody().write(body);
         }
         exchange.close();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext ofTheClass) {
+        close();
     }
 
     @Override

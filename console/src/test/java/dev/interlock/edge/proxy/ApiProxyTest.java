@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,20 +25,13 @@ class ApiProxyTest {
 
     private static final String BEARER = "Bearer " + TestTokens.token("olga", "operator");
 
-    private static Service service;
-    private static EdgeUnderTest edge;
+    @RegisterExtension
+    @Order(1)
+    static final Service service = new Service();
 
-    @BeforeAll
-    static void start() {
-        service = new Service();
-        edge = new EdgeUnderTest(service, Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        edge.close();
-        service.close();
-    }
+    @RegisterExtension
+    @Order(2)
+    static final EdgeUnderTest edge = new EdgeUnderTest(service, Map.of());
 
     @BeforeEach
     void quiet() {

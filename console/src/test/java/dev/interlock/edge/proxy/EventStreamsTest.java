@@ -27,10 +27,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Server-sent events on their way from a service to a browser. */
 @Timeout(60)
@@ -41,17 +42,17 @@ class EventStreamsTest {
 
     private static final int MOST = 3;
 
-    private static Service service;
-    private static EdgeUnderTest edge;
+    @RegisterExtension
+    @Order(1)
+    static final Service service = new Service();
+
+    @RegisterExtension
+    @Order(2)
+    static final EdgeUnderTest edge = new EdgeUnderTest(
+            service, Map.of("interlock.edge.limits.answer", ANSWER, "interlock.edge.limits.streams-per-session", MOST));
 
     @BeforeAll
     static void start() {
-        service = new Service();
-        edge = new EdgeUnderTest(
-                service,
-                Map.of(
-                        "interlock.edge.limits.answer", ANSWER,
-                        "interlock.edge.limits.streams-per-session", MOST));
         // what is loaded at the first stream may take longer than a service's answer may
         service.answers(
                 (exchange, body) -> Service.send(exchange, 200, "text/event-stream", new byte[] {'\n'}, headers -> {}));
@@ -68,12 +69,6 @@ class EventStreamsTest {
         while (service.wasAsked()) {
             service.asked();
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        edge.close();
-        service.close();
     }
 
     /** The service's end of a stream. */

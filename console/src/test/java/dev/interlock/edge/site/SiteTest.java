@@ -9,10 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,20 +22,13 @@ class SiteTest {
 
     private static final String SCRIPT = "/assets/index-B2sVIrpO.js";
 
-    private static Service service;
-    private static EdgeUnderTest edge;
+    @RegisterExtension
+    @Order(1)
+    static final Service service = new Service();
 
-    @BeforeAll
-    static void start() {
-        service = new Service();
-        edge = new EdgeUnderTest(service, Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        edge.close();
-        service.close();
-    }
+    @RegisterExtension
+    @Order(2)
+    static final EdgeUnderTest edge = new EdgeUnderTest(service, Map.of());
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/index.html", "/runs/7", "/hosts?state=unreachable", "/a.b/c"})
