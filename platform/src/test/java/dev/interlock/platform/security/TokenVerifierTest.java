@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
@@ -66,6 +67,14 @@ class TokenVerifierTest {
                             .getRoles())
                     .containsExactly("operator");
         }
+    }
+
+    @Test
+    void takesAccessTokensThatSaySoAndNoTokensForSomethingElse() throws Exception {
+        var verifier = verifier(jwks(ec), null, null, null, "roles");
+        assertThat(verifier.verify(sign(ec, "at+jwt", claims().build()))).isNotNull(); // RFC 9068
+        assertThat(verifier.verify(sign(ec, "JWT", claims().build()))).isNotNull();
+        assertThat(verifier.verify(sign(ec, "logout+jwt", claims().build()))).isNull();
     }
 
     @Test
@@ -268,10 +277,18 @@ class TokenVerifierTest {
     }
 
     private static String sign(JWK key, JWTClaimsSet claims) throws JOSEException {
+        return sign(key, null, claims);
+    }
+
+    private static String sign(JWK key, @Nullable String type, JWTClaimsSet claims) throws JOSEException {
         JWSSigner signer = key instanceof ECKey k ? new ECDSASigner(k) : new RSASSASigner((RSAKey) key);
         var algorithm = key instanceof ECKey ? JWSAlgorithm.ES256 : JWSAlgorithm.RS256;
         var token = new SignedJWT(
-                new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims);
+                new JWSHeader.Builder(algorithm)
+                        .keyID(key.getKeyID())
+                        .type(type == null ? null : new JOSEObjectType(type))
+                        .build(),
+                claims);
         token.sign(signer);
         return token.serialize();
     }
