@@ -13,7 +13,12 @@ export interface Session {
   version?: string;
 }
 
-async function ask(method: string, body?: object): Promise<Session | null> {
+/** Where the page goes on, so that the identity provider ends its session, too. */
+interface SignedOut {
+  continueAt?: string;
+}
+
+async function ask<Answer = Session>(method: string, body?: object): Promise<Answer | null> {
   let response: Response;
   try {
     response = await fetch('/session', {
@@ -25,7 +30,7 @@ async function ask(method: string, body?: object): Promise<Session | null> {
     throw unreachable();
   }
   if (!response.ok) throw await problemOf(response);
-  return response.status === 204 ? null : ((await response.json()) as Session);
+  return response.status === 204 ? null : ((await response.json()) as Answer);
 }
 
 export function useSession() {
@@ -51,8 +56,12 @@ export function useSignIn() {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => ask('DELETE'),
-    onSuccess: async () => {
+    mutationFn: () => ask<SignedOut>('DELETE'),
+    onSuccess: async (signedOut) => {
+      if (signedOut?.continueAt) {
+        window.location.assign(signedOut.continueAt);
+        return;
+      }
       await client.invalidateQueries({ queryKey: ['session'] });
       forget(client);
     },

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
@@ -26,6 +27,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
@@ -39,6 +41,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +65,15 @@ class IdentityProvider {
         this.clock = clock;
     }
 
-    /** What the provider gave. */
-    record Tokens(String accessToken, @Nullable String refreshToken) {}
+    /**
+     * What the provider gave.
+     *
+     * @param idToken checked; null when tokens were renewed, as the one of the sign-in is kept
+     */
+    record Tokens(
+            String accessToken,
+            @Nullable String refreshToken,
+            @Nullable String idToken) {}
 
     /** Signing in, or renewing, does not work; the message is for people. */
     static final class Refused extends Exception {
@@ -127,18 +137,39 @@ class IdentityProvider {
             throw new Refused(
                     "The identity provider's ID token cannot be trusted: " + wrong.getMessage() + ".", false, wrong);
         }
-        return of(tokens, null);
+        return of(tokens, null, idToken.serialize());
     }
 
     /** New tokens; the refresh token may be a new one. */
     Tokens renew(String refreshToken) throws Refused {
-        return of(ask(new RefreshTokenGrant(new RefreshToken(refreshToken))), refreshToken);
+        return of(ask(new RefreshTokenGrant(new RefreshToken(refreshToken))), refreshToken, null);
     }
 
-    private static Tokens of(OIDCTokenResponse response, @Nullable String before) {
+    private static Tokens of(OIDCTokenResponse response, @Nullable String before, @Nullable String idToken) {
         var refresh = response.getTokens().getRefreshToken();
         return new Tokens(
-                response.getTokens().getAccessToken().getValue(), refresh == null ? before : refresh.getValue());
+                response.getTokens().getAccessToken().getValue(),
+                refresh == null ? before : refresh.getValue(),
+                idToken);
+    }
+
+    /**
+     * Where to send the browser so that the provider ends its session, too (OpenID Connect RP-Initiated Logout 1.0); empty where the
+     * provider has no such place.
+     *
+     * @param back where it then sends the browser
+     */
+    Optional<URI> logoutAddress(@Nullable String idToken, URI back) throws Refused {
+        var endpoint = metadata().getEndSessionEndpointURI();
+        if (endpoint == null) {
+            return Optional.empty();
+        }
+        try {
+            var hint = idToken == null ? null : SignedJWT.parse(idToken);
+            return Optional.of(new LogoutRequest(endpoint, hint, null, clientId(), back, null, null).toURI());
+        } catch (java.text.ParseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private OIDCTokenResponse ask(AuthorizationGrant grant) throws Refused {

@@ -30,12 +30,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signing in at the enterprise's provider. What has to be remembered in between is in a cookie of its own, {@code SameSite=Lax}: the
+ * Signing in and out at the enterprise's provider. What has to be remembered in between is in a cookie of its own, {@code SameSite=Lax}: the
  * browser comes back from another site, and would not bring a strict one.
  */
 @Controller("/session")
@@ -45,6 +46,8 @@ import org.slf4j.LoggerFactory;
 class OidcController {
 
     private static final Logger LOG = LoggerFactory.getLogger(OidcController.class);
+    static final String LOGOUT = "/session/logout";
+
     private static final String COOKIE = "interlock-login";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -54,6 +57,7 @@ class OidcController {
     private final OidcSettings settings;
     private final IdentityProvider provider;
     private final SignIn signIn;
+    private final SignOut signOut;
     private final Sessions sessions;
     private final SealedCookies cookies;
     private final PublicAddress address;
@@ -63,6 +67,7 @@ class OidcController {
             OidcSettings settings,
             IdentityProvider provider,
             SignIn signIn,
+            SignOut signOut,
             Sessions sessions,
             SealedCookies cookies,
             PublicAddress address,
@@ -70,6 +75,7 @@ class OidcController {
         this.settings = settings;
         this.provider = provider;
         this.signIn = signIn;
+        this.signOut = signOut;
         this.sessions = sessions;
         this.cookies = cookies;
         this.address = address;
@@ -174,6 +180,32 @@ class OidcController {
                             false,
                             tooLong));
         }
+    }
+
+    @Get("/logout")
+    @Operation(summary = "Have the identity provider end its session, too; where the page goes after signing out")
+    HttpResponse<?> logout(HttpRequest<?> request) {
+        var here = URI.create(address.of(request) + "/");
+        var begun = signOut.begun(request);
+        MutableHttpResponse<?> answer;
+        try {
+            // without a sign-out that was begun here, another site sent the browser
+            var there = begun.isPresent() && settings.isConfigured()
+                    ? provider.logoutAddress(begun.get().idToken(), here)
+                    : Optional.<URI>empty();
+            answer = HttpResponse.seeOther(there.orElse(here));
+        } catch (IdentityProvider.Refused refused) {
+            LOG.warn("the identity provider's session goes on: {}", refused.getMessage());
+            answer = PlainPage.answer(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "Signed out of Interlock only",
+                    "<p>" + PlainPage.escaped(String.valueOf(refused.getMessage()))
+                            + "</p>\n<p>You are signed out here, but still signed in there: on a machine that others use, close"
+                            + " the browser.</p>\n<p><a href=\"/\">To the console</a></p>");
+        }
+        answer.header(HttpHeaders.CACHE_CONTROL, "no-store");
+        signOut.end(request).forEach(answer::cookie);
+        return answer;
     }
 
     private AuthenticationResponse parsed(HttpRequest<?> request) throws IdentityProvider.Refused {

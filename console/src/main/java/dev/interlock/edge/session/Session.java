@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt of the session: with the token's end, unless it is renewed, and with the longest life of a session
  * @param tokenExpiresAt when it must be renewed or is over
  * @param refresh with which the issuer gives a new token; null for a token that was pasted
+ * @param idToken by which the provider knows its own session when it is to end; null for a token that was pasted
  */
 public record Session(
         String id,
@@ -21,10 +22,20 @@ public record Session(
         Set<String> roles,
         Instant expiresAt,
         Instant tokenExpiresAt,
-        @Nullable String refresh) {
+        @Nullable String refresh,
+        @Nullable String idToken) {
 
     public Session {
         roles = Set.copyOf(roles);
+    }
+
+    /** Begun at the identity provider, which then has a session of its own. */
+    boolean isOfProvider() {
+        return idToken != null || refresh != null;
+    }
+
+    Session withoutIdToken() {
+        return new Session(id, token, subject, roles, expiresAt, tokenExpiresAt, refresh, null);
     }
 
     Set<String> rolesInOrder() {

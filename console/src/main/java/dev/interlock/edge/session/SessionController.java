@@ -30,12 +30,14 @@ class SessionController {
 
     private final Sessions sessions;
     private final SignIn signIn;
+    private final SignOut signOut;
     private final String login;
     private final Version version;
 
-    SessionController(Sessions sessions, SignIn signIn, OidcSettings oidc, Version version) {
+    SessionController(Sessions sessions, SignIn signIn, SignOut signOut, OidcSettings oidc, Version version) {
         this.sessions = sessions;
         this.signIn = signIn;
+        this.signOut = signOut;
         this.login = oidc.isConfigured() ? "oidc" : "token";
         this.version = version;
     }
@@ -51,6 +53,10 @@ class SessionController {
             @Nullable Instant expiresAt,
             String login,
             String version) {}
+
+    /** @param continueAt a path to which the page goes on, so that the identity provider ends its session, too */
+    @Introspected
+    record SignedOut(String continueAt) {}
 
     @Introspected
     record PastedToken(@NotBlank String token) {}
@@ -99,18 +105,25 @@ class SessionController {
     }
 
     @Delete
-    @Operation(summary = "Sign out")
+    @Operation(
+            summary =
+                    "Sign out; 204, or 200 with the path to which the page goes on when an identity provider began the session")
     HttpResponse<?> end(HttpRequest<?> request) {
-        var answer = HttpResponse.noContent().header(HttpHeaders.CACHE_CONTROL, "no-store");
+        var atProvider =
+                sessions.open(request).filter(Session::isOfProvider).map(session -> signOut.begin(request, session));
+        MutableHttpResponse<?> answer = atProvider.isPresent()
+                ? HttpResponse.ok(new SignedOut(OidcController.LOGOUT))
+                : HttpResponse.noContent();
+        answer.header(HttpHeaders.CACHE_CONTROL, "no-store");
         sessions.end(request).forEach(answer::cookie);
+        atProvider.ifPresent(cookies -> cookies.forEach(answer::cookie));
         return answer;
     }
 
     private MutableHttpResponse<View> view(@Nullable Session session) {
         var view = session == null
                 ? new View(false, null, Set.of(), null, login, version.text())
-                : new View(
-                        true, session.subject(), session.rolesInOrder(), session.expiresAt(), "token", version.text());
+                : new View(true, session.subject(), session.rolesInOrder(), session.expiresAt(), login, version.text());
         return HttpResponse.ok(view).header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 }

@@ -69,6 +69,17 @@ public class Sessions {
     }
 
     List<Cookie> begin(HttpRequest<?> request, Session session) throws SealedCookies.TooLong {
+        try {
+            return seal(request, session);
+        } catch (SealedCookies.TooLong tooLong) {
+            if (session.idToken() == null) {
+                throw tooLong;
+            }
+            return seal(request, session.withoutIdToken()); // signing out can do without
+        }
+    }
+
+    private List<Cookie> seal(HttpRequest<?> request, Session session) throws SealedCookies.TooLong {
         var claims = new JWTClaimsSet.Builder()
                 .jwtID(session.id())
                 .subject(session.subject())
@@ -79,6 +90,9 @@ public class Sessions {
         if (session.refresh() != null) {
             claims.claim("refresh", session.refresh());
         }
+        if (session.idToken() != null) {
+            claims.claim("id", session.idToken());
+        }
         return cookies.seal(request, COOKIE, SameSite.Strict, claims.build());
     }
 
@@ -87,7 +101,8 @@ public class Sessions {
         return cookies.clear(request, COOKIE, SameSite.Strict);
     }
 
-    private Optional<Session> open(HttpRequest<?> request) {
+    /** As the browser shows it, also when its token is over. */
+    Optional<Session> open(HttpRequest<?> request) {
         return cookies.open(request, COOKIE).flatMap(claims -> {
             try {
                 return Optional.of(new Session(
@@ -97,7 +112,8 @@ public class Sessions {
                         Set.copyOf(claims.getStringListClaim("roles")),
                         claims.getExpirationTime().toInstant(),
                         Instant.ofEpochSecond(claims.getLongClaim("until")),
-                        claims.getStringClaim("refresh")));
+                        claims.getStringClaim("refresh"),
+                        claims.getStringClaim("id")));
             } catch (ParseException | NullPointerException ofAnotherVersion) {
                 return Optional.empty();
             }

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Makes a session of a token that the services would take; checks it exactly as they do. */
@@ -28,12 +27,12 @@ class SignIn {
 
     /** Empty for a token that does not count. */
     Mono<Session> with(HttpRequest<?> request, String token) {
-        return session(request, token, null);
+        return session(request, new IdentityProvider.Tokens(token, null, null));
     }
 
     /** Of what an identity provider gave; with a refresh token the session outlives the access token. */
     Mono<Session> with(HttpRequest<?> request, IdentityProvider.Tokens tokens) {
-        return session(request, tokens.accessToken(), tokens.refreshToken());
+        return session(request, tokens);
     }
 
     /** The same session with new tokens, for the same person only. */
@@ -47,10 +46,13 @@ class SignIn {
                         Set.copyOf(who.getRoles()),
                         session.expiresAt(),
                         expiry(tokens.accessToken()),
-                        tokens.refreshToken()));
+                        tokens.refreshToken(),
+                        session.idToken()));
     }
 
-    private Mono<Session> session(HttpRequest<?> request, String token, @Nullable String refresh) {
+    private Mono<Session> session(HttpRequest<?> request, IdentityProvider.Tokens given) {
+        var token = given.accessToken();
+        var refresh = given.refreshToken();
         return Mono.from(tokens.validateToken(token, request)).map(who -> {
             var ends = expiry(token);
             var longest = clock.instant().plus(settings.longest());
@@ -61,7 +63,8 @@ class SignIn {
                     Set.copyOf(who.getRoles()),
                     refresh == null && ends.isBefore(longest) ? ends : longest,
                     ends,
-                    refresh);
+                    refresh,
+                    given.idToken());
         });
     }
 

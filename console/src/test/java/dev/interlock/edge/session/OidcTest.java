@@ -10,7 +10,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +22,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signing in at an OpenID provider, step by step as a browser does it. */
+/** Signing in and out at an OpenID provider, step by step as a browser does it. */
 @Timeout(60)
 class OidcTest {
 
@@ -38,21 +41,23 @@ class OidcTest {
     static void start() throws Exception {
         provider = new OpenIdProvider();
         service = new Service();
-        edge = new EdgeUnderTest(
-                service,
-                Map.of(
-                        "interlock.security.jwks",
-                        "",
-                        "interlock.security.jwks-url",
-                        provider.issuer() + "/jwks",
-                        "interlock.security.issuer",
-                        provider.issuer().toString(),
-                        "interlock.security.audience",
-                        "interlock",
-                        "interlock.edge.oidc.issuer",
-                        provider.issuer().toString(),
-                        "interlock.edge.oidc.client-secret",
-                        OpenIdProvider.SECRET));
+        edge = new EdgeUnderTest(service, at(provider));
+    }
+
+    private static Map<String, Object> at(OpenIdProvider provider) {
+        return Map.of(
+                "interlock.security.jwks",
+                "",
+                "interlock.security.jwks-url",
+                provider.issuer() + "/jwks",
+                "interlock.security.issuer",
+                provider.issuer().toString(),
+                "interlock.security.audience",
+                "interlock",
+                "interlock.edge.oidc.issuer",
+                provider.issuer().toString(),
+                "interlock.edge.oidc.client-secret",
+                OpenIdProvider.SECRET);
     }
 
     @AfterAll
@@ -218,6 +223,88 @@ class OidcTest {
     }
 
     @Test
+    void signingOutEndsTheProvidersSessionToo() throws Exception {
+        provider.registered.add(URI.create(edge.address() + "/"));
+        var answer = signOut(edge, signIn());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("continueAt").asText()).isEqualTo("/session/logout");
+        assertThat(answer.text()).doesNotContain("eyJ");
+        assertThat(answer.raw().headers().allValues("Set-Cookie"))
+                .anySatisfy(cookie ->
+                        assertThat(cookie).startsWith("interlock-session").contains("Max-Age=0"))
+                .anySatisfy(cookie -> assertThat(cookie)
+                        .startsWith("interlock-logout")
+                        .contains("SameSite=Strict")
+                        .containsIgnoringCase("HttpOnly"));
+
+        var onItsWay = edge.get("/session/logout", "Cookie", answer.cookies());
+        assertThat(onItsWay.status()).isEqualTo(303);
+        assertThat(onItsWay.header("Location"))
+                .startsWith(provider.issuer() + "/end-session?")
+                .contains("id_token_hint=ey");
+        assertThat(onItsWay.header("Set-Cookie")).startsWith("interlock-logout").contains("Max-Age=0");
+        assertThat(location(onItsWay)).isEqualTo(edge.address() + "/");
+        assertThat(provider.ended).containsExactly("olga");
+        provider.ended.clear();
+    }
+
+    @Test
+    void aRenewedSessionStillKnowsTheProvidersSession() throws Exception {
+        provider.validity = Duration.ofSeconds(50);
+        var before = signIn();
+        provider.validity = Duration.ofMinutes(5);
+        var renewed = edge.get("/session", "Cookie", before).cookies();
+
+        var onItsWay =
+                edge.get("/session/logout", "Cookie", signOut(edge, renewed).cookies());
+
+        assertThat(renewed).startsWith("interlock-session");
+        assertThat(onItsWay.header("Location")).contains("id_token_hint=ey");
+    }
+
+    @Test
+    void nobodyIsSignedOutByALink() throws Exception {
+        var cookies = signIn();
+
+        var answer = edge.get("/session/logout", "Cookie", cookies);
+
+        assertThat(answer.header("Location")).isEqualTo(edge.address() + "/");
+        assertThat(edge.get("/session", "Cookie", cookies)
+                        .json()
+                        .path("signedIn")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void whereTheProviderEndsNoSessionsOnlyThisOneEnds() throws Exception {
+        try (var simple = new OpenIdProvider(false);
+                var atIt = new EdgeUnderTest(service, at(simple))) {
+            var answer = atIt.get("/session/logout", "Cookie", signedInAndOut(atIt));
+
+            assertThat(answer.status()).isEqualTo(303);
+            assertThat(answer.header("Location")).isEqualTo(atIt.address() + "/");
+        }
+    }
+
+    @Test
+    void aProviderThatIsAwayWhenSomebodySignsOutIsSaid(@TempDir Path folder) throws Exception {
+        var shared = new HashMap<>(at(provider));
+        shared.put("interlock.edge.public-url", "http://console.example");
+        shared.put("interlock.edge.session.key-file", folder.resolve("key").toString());
+        var away = new HashMap<>(shared);
+        away.put("interlock.edge.oidc.issuer", "http://127.0.0.1:1");
+        try (var before = new EdgeUnderTest(service, shared);
+                var after = new EdgeUnderTest(service, away)) {
+            var answer = after.get("/session/logout", "Cookie", signedInAndOut(before));
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text()).contains("Signed out of Interlock only").contains("cannot be asked");
+        }
+    }
+
+    @Test
     void withoutAProviderThereIsNoLogin() {
         try (var plain = new EdgeUnderTest(service, Map.of())) {
             assertThat(plain.get("/session/login").problem()).isEqualTo("no-identity-provider");
@@ -242,12 +329,29 @@ class OidcTest {
 
     /** Follows to the provider and gives the path with which it sends the browser back. */
     private static String atProvider(Answer begun) throws Exception {
-        var answer = BROWSER.send(
-                HttpRequest.newBuilder(URI.create(begun.header("Location"))).build(),
-                HttpResponse.BodyHandlers.discarding());
-        var back = answer.headers().firstValue("Location").orElseThrow();
+        var back = location(begun);
         assertThat(back).startsWith(edge.address() + "/session/callback?");
         return back.substring(edge.address().toString().length());
+    }
+
+    /** Follows a redirect to the provider, and gives where that sends the browser. */
+    private static String location(Answer redirect) throws Exception {
+        var answer = BROWSER.send(
+                HttpRequest.newBuilder(URI.create(redirect.header("Location"))).build(),
+                HttpResponse.BodyHandlers.discarding());
+        return answer.headers().firstValue("Location").orElseThrow();
+    }
+
+    /** The cookies with which the browser goes on from there. */
+    private static String signedInAndOut(EdgeUnderTest at) throws Exception {
+        var begun = at.get("/session/login");
+        var back = URI.create(location(begun));
+        var signedIn = at.get(back.getRawPath() + "?" + back.getRawQuery(), "Cookie", begun.cookies());
+        return signOut(at, signedIn.cookies()).cookies();
+    }
+
+    private static Answer signOut(EdgeUnderTest at, String cookies) {
+        return at.send("DELETE", "/session", (byte[]) null, "Cookie", cookies, "Sec-Fetch-Site", "same-origin");
     }
 
     private static String query(String address, String name) {

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -22,6 +23,7 @@ import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
@@ -30,6 +32,7 @@ import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.openid.connect.sdk.AuthenticationErrorResponse;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.AuthenticationSuccessResponse;
+import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.SubjectType;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
@@ -45,16 +48,19 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A small OpenID provider that is as strict as the standards: a code counts once, for its redirect address, and only with the verifier
- * of its challenge (RFC 7636); a refresh token counts once. Everybody who comes to its login page is already known as {@code olga}.
+ * of its challenge (RFC 7636); a refresh token counts once; a session is ended only for who shows its ID token, and the browser sent back
+ * only to where it was registered. Everybody who comes to its login page is already known as {@code olga}.
  */
 final class OpenIdProvider implements AutoCloseable {
 
@@ -64,6 +70,12 @@ final class OpenIdProvider implements AutoCloseable {
     private final HttpServer server;
     private final RSAKey key;
     private final Map<String, AuthenticationRequest> codes = new ConcurrentHashMap<>();
+    private final boolean endsSessions;
+    /** The people whose sessions were ended. */
+    final Queue<String> ended = new ConcurrentLinkedQueue<>();
+    /** Where browsers may be sent back to after that. */
+    final Set<URI> registered = ConcurrentHashMap.newKeySet();
+
     private final Set<String> refreshTokens = ConcurrentHashMap.newKeySet();
     final AtomicInteger renewals = new AtomicInteger();
     volatile Duration validity = Duration.ofMinutes(5);
@@ -72,6 +84,12 @@ final class OpenIdProvider implements AutoCloseable {
     volatile @Nullable String wrongNonce;
 
     OpenIdProvider() throws IOException, JOSEException {
+        this(true);
+    }
+
+    /** @param endsSessions many providers do not */
+    OpenIdProvider(boolean endsSessions) throws IOException, JOSEException {
+        this.endsSessions = endsSessions;
         key = new RSAKeyGenerator(2048).keyID("k1").generate();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -79,6 +97,7 @@ final class OpenIdProvider implements AutoCloseable {
         server.createContext("/jwks", exchange -> json(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
         server.createContext("/authorize", this::authorize);
         server.createContext("/token", this::token);
+        server.createContext("/end-session", this::endSession);
         server.start();
     }
 
@@ -97,6 +116,9 @@ final class OpenIdProvider implements AutoCloseable {
         metadata.setAuthorizationEndpointURI(issuer().resolve("/authorize"));
         metadata.setTokenEndpointURI(issuer().resolve("/token"));
         metadata.setSupportsAuthorizationResponseIssuerParam(true);
+        if (endsSessions) {
+            metadata.setEndSessionEndpointURI(issuer().resolve("/end-session"));
+        }
         metadata.applyDefaults();
         return metadata.toJSONObject().toJSONString();
     }
@@ -134,6 +156,28 @@ final class OpenIdProvider implements AutoCloseable {
             exchange.sendResponseHeaders(302, -1);
             exchange.close();
         } catch (ParseException e) {
+            json(exchange, 400, "{}");
+        }
+    }
+
+    private void endSession(HttpExchange exchange) throws IOException {
+        try {
+            var request = LogoutRequest.parse(exchange.getRequestURI());
+            var back = request.getPostLogoutRedirectionURI();
+            if (!(request.getIDTokenHint() instanceof SignedJWT hint)
+                    || !hint.verify(new RSASSAVerifier(key.toRSAPublicKey()))
+                    || !hint.getJWTClaimsSet().getAudience().equals(List.of(CLIENT))
+                    || !new ClientID(CLIENT).equals(request.getClientID())
+                    || back == null
+                    || !registered.contains(back)) {
+                json(exchange, 400, "{}");
+                return;
+            }
+            ended.add(hint.getJWTClaimsSet().getSubject());
+            exchange.getResponseHeaders().set("Location", back.toString());
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        } catch (ParseException | JOSEException | java.text.ParseException e) {
             json(exchange, 400, "{}");
         }
     }
