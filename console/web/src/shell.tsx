@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useMay, useSession, useSignOut } from './api/session';
 import { ProblemAlert } from './components/states';
+import { viewersZone } from './components/time';
 import { SignIn } from './pages/sign-in';
 
 const places = [
@@ -93,6 +94,9 @@ export function Shell() {
           ))}
           <NavLink component="a" href="/docs/" label="Documentation" leftSection={<IconBook2 size={18} aria-hidden />} mt="md" />
         </nav>
+        <Text size="xs" c="dimmed" mt="auto" p="xs">
+          Times are in your zone, {viewersZone().replaceAll('_', ' ')}.
+        </Text>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={main} style={{ outline: 'none' }}>
         <Outlet />

@@ -16,7 +16,7 @@ export function Page({ title, intro, actions, children }: PageProps) {
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <div>
+        <div style={{ flex: '1 1 20rem', minWidth: 0 }}>
           <Title order={1} size="h2" tabIndex={-1} id="page-title">
             {title}
           </Title>

@@ -114,7 +114,7 @@ interface Asked<T> {
  */
 export function Of<T>({ query, what, rows, children }: { query: Asked<T>; what: string; rows?: number; children: (data: T) => ReactNode }) {
   if (query.data === undefined) {
-    return query.isError ? <ProblemAlert error={query.error} retry={() => void query.refetch()} /> : <Loading what={what} rows={rows ?? 6} />;
+    return query.isError ? <ProblemAlert error={query.error} {...(asProblem(query.error).status === 404 ? {} : { retry: () => void query.refetch() })} /> : <Loading what={what} rows={rows ?? 6} />;
   }
   return (
     <>

@@ -30,6 +30,9 @@ const tones: Record<string, Tone> = {
   done: 'ok', denied: 'bad', refused: 'wait',
 };
 
+/** As the API says it, as a person writes it: `In grace`. */
+export const inWords = (word: string): string => (word.charAt(0).toUpperCase() + word.slice(1)).replaceAll('-', ' ');
+
 export const toneOf = (word: string): Tone => tones[word] ?? 'off';
 
 interface StatusProps {
@@ -47,7 +50,7 @@ export function Status({ word, label, tone = toneOf(word), soft = false }: Statu
   return (
     <span className="status" data-tone={tone} data-soft={soft || undefined}>
       <Icon size="1em" aria-hidden />
-      {label ?? word.replaceAll('-', ' ')}
+      {label ?? inWords(word)}
     </span>
   );
 }

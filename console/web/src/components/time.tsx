@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const short = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
@@ -29,21 +30,26 @@ export function useNow(): number {
   );
 }
 
+/** The zone that the browser is set to. */
+export const viewersZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
 export const utc = (at: string): string => `${new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`;
+
+const formats = { date: local, day, clock: short };
 
 interface TimeProps {
   at: string | null | undefined;
-  /** `ago`: how long ago or how soon; `clock`: the time of day only. */
-  as?: 'date' | 'ago' | 'clock';
+  /** `ago`: how long ago or how soon; `day`: without the time of day; `clock`: nothing but it. */
+  as?: 'date' | 'ago' | 'day' | 'clock';
 }
 
 /** A time in the viewer's own zone, in UTC on hover. */
 export function Time({ at, as = 'date' }: TimeProps) {
   if (!at) return <>–</>;
-  const title = as === 'ago' ? `${local.format(new Date(at))}\n${utc(at)}` : utc(at);
+  const title = as === 'ago' || as === 'day' ? `${local.format(new Date(at))}\n${utc(at)}` : utc(at);
   return (
     <time dateTime={at} title={title}>
-      {as === 'ago' ? <Ago at={at} /> : (as === 'clock' ? short : local).format(new Date(at))}
+      {as === 'ago' ? <Ago at={at} /> : formats[as].format(new Date(at))}
     </time>
   );
 }

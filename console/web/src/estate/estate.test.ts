@@ -65,7 +65,7 @@ describe('words', () => {
     expect(stateOf({ status: 'new', presentedHostKey: null }).label).toBe('New');
   });
   it('say milliseconds and bytes as a person does', () => {
-    expect([millis(12), millis(-1_350), millis(200_000), millis(60_000)]).toEqual(['12 ms', '-1.35 s', '3 min 20 s', '1 min']);
+    expect([millis(12), millis(-1_350), millis(200_000), millis(60_000)]).toEqual(['12 ms', '−1.35 s', '3 min 20 s', '1 min']);
     expect([bytes(512), bytes(1_536), bytes(42 * 1024 ** 3)]).toEqual(['512 B', '1.5 KiB', '42 GiB']);
   });
   it('guess a file’s format by its name', () =>

@@ -30,10 +30,11 @@ export function stateOf(host: Pick<Host, 'status' | 'presentedHostKey'>): { labe
 /** Milliseconds as a person says them: `12 ms`, `1.35 s`, `3 min 20 s`. */
 export function millis(ms: number): string {
   const size = Math.abs(ms);
-  if (size < 1_000) return `${ms} ms`;
-  if (size < 60_000) return `${(ms / 1000).toFixed(2).replace(/\.?0+$/, '')} s`;
+  const sign = ms < 0 ? '−' : '';
+  if (size < 1_000) return `${sign}${size} ms`;
+  if (size < 60_000) return `${sign}${(size / 1000).toFixed(2).replace(/\.?0+$/, '')} s`;
   const s = Math.round(size / 1000);
-  return `${ms < 0 ? '−' : ''}${Math.floor(s / 60)} min${s % 60 ? ` ${s % 60} s` : ''}`;
+  return `${sign}${Math.floor(s / 60)} min${s % 60 ? ` ${s % 60} s` : ''}`;
 }
 
 const sizes = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -82,13 +82,13 @@ export function Agents() {
           {(counts) => (
             <Stack>
               <SimpleGrid cols={{ base: 2, sm: 5 }}>
-                <Count label="Agents" value={counts.agents} />
+                <Count label="Agents" value={counts.agents} total />
                 <Count label="Licensed" value={counts.licensed} tone="ok" />
                 <Count label="In grace" value={counts.inGrace} tone={counts.inGrace > 0 ? 'wait' : 'off'} />
                 <Count label="Grace over: refused" value={counts.expired} tone={counts.expired > 0 ? 'bad' : 'off'} />
                 <Count label="Never licensed: refused" value={counts.neverLicensed} tone={counts.neverLicensed > 0 ? 'bad' : 'off'} />
               </SimpleGrid>
-              <div style={{ minHeight: 240 }}>
+              <div style={{ minHeight: 240, display: 'grid', alignItems: 'center' }}>
                 {counts.inGrace === 0 ? (
                   <Empty title="No agent is in grace">Every agent that ever had a licence could validate it the last time, or its grace is over.</Empty>
                 ) : (
@@ -149,15 +149,13 @@ function AgentTable({ agents, nameOf }: { agents: Agent[]; nameOf: (server: stri
   );
 }
 
-function Count({ label, value, tone = 'off' }: { label: string; value: number; tone?: 'ok' | 'wait' | 'bad' | 'off' }) {
+function Count({ label, value, tone = 'off', total = false }: { label: string; value: number; tone?: 'ok' | 'wait' | 'bad' | 'off'; total?: boolean }) {
   return (
     <div>
       <Text size="xl" fw={700} style={{ fontVariantNumeric: 'tabular-nums' }}>
         {value.toLocaleString()}
       </Text>
-      <span className="wrapping">
-        <Status word={label} tone={tone} />
-      </span>
+      <span className="wrapping">{total ? <Text size="sm">{label}</Text> : <Status word={label} tone={tone} />}</span>
     </div>
   );
 }

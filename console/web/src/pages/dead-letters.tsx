@@ -121,9 +121,9 @@ function OfTopic({ topic: { topic, letters }, replay }: { topic: Topic; replay: 
         rows={letters}
         keyOf={(letter) => `${letter.partition}/${letter.offset}`}
         columns={[
-          { header: 'Event', width: '24%', cell: (letter) => <Event letter={letter} /> },
+          { header: 'Event', width: '26%', cell: (letter) => <Event letter={letter} /> },
           { header: 'Why', cell: (letter) => <Reason letter={letter} /> },
-          { header: 'Put aside', width: '15%', cell: (letter) => <Time at={letter.at} /> },
+          { header: 'Put aside', cell: (letter) => <span className="whole"><Time at={letter.at} /></span> },
           { header: 'Attempts', number: true, width: '5rem', cell: (letter) => letter.attempts },
         ]}
       />

@@ -12,7 +12,7 @@ import { useFilters } from '../components/filters';
 import { Page, Section } from '../components/page';
 import { PagedList, usePaged } from '../components/paged';
 import { Empty } from '../components/states';
-import { Status } from '../components/status';
+import { inWords, Status } from '../components/status';
 import { DataTable } from '../components/table';
 import { NameLink } from '../components/text-link';
 import { DeploymentDialog } from '../estate/deployment-dialog';
@@ -108,7 +108,7 @@ function DeploymentTable({ deployments }: { deployments: Deployment[] }) {
             const run = running.get(d.deploymentId);
             return run ? (
               <Anchor component={Link} to={`/runs/${run.id}`}>
-                <Status word={run.status} label={`${run.status}, ${run.updatedNodes} of ${run.nodes}`} />
+                <Status word={run.status} label={`${inWords(run.status)}, ${run.updatedNodes} of ${run.nodes}`} />
               </Anchor>
             ) : (
               '–'
@@ -126,8 +126,8 @@ function Findings({ of }: { of: Deployment }) {
   return (
     <Group gap={6}>
       {orphans > 0 && <Status word="orphans" tone="bad" soft label={count(orphans, 'orphan')} />}
-      {of.clockSkew && <Status word="skew" tone="bad" soft label={`clocks ${millis(of.clockSkew.apartMillis)} apart`} />}
-      {of.registrations?.state === 'unreadable' && <Status word="unreadable" tone="wait" soft label="registrations not readable" />}
+      {of.clockSkew && <Status word="skew" tone="bad" soft label={`Clocks ${millis(of.clockSkew.apartMillis)} apart`} />}
+      {of.registrations?.state === 'unreadable' && <Status word="unreadable" tone="wait" soft label="Registrations not readable" />}
     </Group>
   );
 }

@@ -99,8 +99,10 @@ export function HostPage() {
             <HostAlerts host={value} operator={operator} acceptKey={() => setOpen('key')} />
             <div className="columns">
               <Machine host={value} />
-              <Access host={value} />
-              <Products host={value} />
+              <Stack gap="md">
+                <Access host={value} />
+                <Products host={value} />
+              </Stack>
             </div>
             {value.facts && <Facts facts={value.facts} />}
           </Stack>

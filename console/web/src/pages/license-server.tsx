@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Code, CopyButton, Group, List, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, CopyButton, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,11 +7,14 @@ import { licenses } from '../api/client';
 import { CALM } from '../api/queries';
 import { useMay } from '../api/session';
 import { Ask } from '../components/ask';
+import { Pair } from '../components/facts';
 import { Page, Section } from '../components/page';
 import { Empty, Of, ProblemAlert } from '../components/states';
 import { Status } from '../components/status';
 import { DataTable } from '../components/table';
+import { TextLink } from '../components/text-link';
 import { Time } from '../components/time';
+import '../estate/estate.css';
 
 const tone = (health: string | null | undefined) => (health === 'up' ? 'ok' : health === 'down' ? 'bad' : 'off');
 
@@ -52,7 +55,7 @@ export function LicenseServerPage() {
               </Button>
             )}
             {admin && (
-              <Button variant="outline" color="red.9" onClick={lose.open}>
+              <Button variant="default" c="var(--tone-bad)" onClick={lose.open}>
                 Declare it lost
               </Button>
             )}
@@ -81,25 +84,23 @@ export function LicenseServerPage() {
                     {it.healthNext}
                   </Text>
                 )}
-                <List size="sm" listStyleType="none">
-                  <List.Item>Kind: {it.kind}</List.Item>
-                  {it.version && <List.Item>Version: {it.version}</List.Item>}
-                  {it.address && <List.Item>Address for agents: {it.address}</List.Item>}
-                  {it.baseUrl && <List.Item>REST API: {it.baseUrl}</List.Item>}
-                  {it.credential && <List.Item>Credential: {it.credential}</List.Item>}
+                <dl className="pairs">
+                  <Pair name="Kind">{it.kind}</Pair>
+                  {it.version && <Pair name="Version">{it.version}</Pair>}
+                  {it.address && <Pair name="Address for agents">{it.address}</Pair>}
+                  {it.baseUrl && <Pair name="REST API">{it.baseUrl}</Pair>}
+                  {it.credential && <Pair name="Credential">{it.credential}</Pair>}
                   {it.hostId && (
-                    <List.Item>
-                      <Anchor component={Link} to={`/hosts/${it.hostId}`}>
-                        Its host in the inventory
-                      </Anchor>
-                    </List.Item>
+                    <Pair name="Host">
+                      <TextLink to={`/hosts/${it.hostId}`}>Its host in the inventory</TextLink>
+                    </Pair>
                   )}
                   {it.observedAt && (
-                    <List.Item>
-                      Looked at <Time at={it.observedAt} as="ago" />
-                    </List.Item>
+                    <Pair name="Looked at">
+                      <Time at={it.observedAt} as="ago" />
+                    </Pair>
                   )}
-                </List>
+                </dl>
               </Stack>
             </Section>
             <Section title="Licences on it">
@@ -205,14 +206,14 @@ function Ticket({ id, codes }: { id: string; codes: string[] }) {
   return (
     <Section title="A ticket for the vendor’s support">
       <Stack>
-        <Group align="flex-end">
-          <NativeSelect label="About" data={abouts} value={about} onChange={(e) => setAbout(e.currentTarget.value)} />
+        <div className="filters">
+          <NativeSelect label="About" style={{ flex: '2 1 20rem' }} data={abouts} value={about} onChange={(e) => setAbout(e.currentTarget.value)} />
           <TextInput label="Contact" value={name} onChange={(e) => setName(e.currentTarget.value)} />
           <TextInput label="E-mail" type="email" value={email} onChange={(e) => setEmail(e.currentTarget.value)} />
           <Button variant="default" onClick={() => ticket.mutate()} loading={ticket.isPending}>
             Write it
           </Button>
-        </Group>
+        </div>
         {ticket.isError && <ProblemAlert error={ticket.error} />}
         {ticket.data && (
           <>

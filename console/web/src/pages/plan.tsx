@@ -73,7 +73,7 @@ function Whole({ plan }: { plan: Plan }) {
       <BlastRadius plan={plan} content={content} />
       <Section title="What will be done">
         {plan.notes.length > 0 && (
-          <ul aria-label="To be known before approving">
+          <ul className="notes" aria-label="To be known before approving">
             {plan.notes.map((note) => (
               <li key={note}>{note}</li>
             ))}

@@ -67,7 +67,7 @@ function WireView({ wire, over }: { wire: Wire; over: boolean }) {
           ? (['Live', 'ok'] as const)
           : (['At rest', 'off'] as const);
   return (
-    <span role="status" className="wire">
+    <span role="status" className={over ? undefined : 'wire'}>
       <Status word={wire} label={label} tone={tone} />
     </span>
   );

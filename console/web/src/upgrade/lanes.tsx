@@ -12,6 +12,13 @@ export const stepName = (step: RunStep): string => `${step.title}: ${(stepState[
 /** From here on, lanes that are out of sight are not laid out; fewer are always there, for print and pictures, too. */
 const MANY = 40;
 
+/** As wide as its steps and the longest word of its name need; wider while there is room. */
+const track = (steps: number, name: string): string => {
+  const word = Math.max(...name.split(/\s/).map((part) => part.length));
+  const least = Math.max(5, steps * 1.75 + 0.75, word / 2 + 0.75);
+  return `minmax(${least}rem, ${Math.max(least, 9)}rem)`;
+};
+
 interface LanesProps {
   run: Run;
   lanes: readonly Swimlane[];
@@ -48,7 +55,7 @@ export const Lanes = memo(function Lanes({ run, lanes, onOpen }: LanesProps) {
       onFocus={(event) => {
         if (event.target instanceof HTMLButtonElement) stopAt(event.currentTarget, event.target);
       }}
-      style={{ ['--lanes' as string]: `clamp(8rem, 18vw, 14rem) ${widths.map((n) => `${Math.max(6.25, n * 1.75 + 0.75)}rem`).join(' ')}` }}
+      style={{ ['--lanes' as string]: `clamp(8rem, 14vw, 14rem) ${widths.map((steps, at) => track(steps, run.stages[at]?.name ?? '')).join(' ')}` }}
     >
       <div role="row" className="lane lane-head">
         <div role="columnheader">Host</div>

@@ -8,10 +8,11 @@ import { useDraft } from '../components/draft';
 import { FormDialog } from '../components/form-dialog';
 import { ProblemAlert } from '../components/states';
 import { TextLink } from '../components/text-link';
+import { viewersZone } from '../components/time';
 import { useDeployments } from '../estate/queries';
 import { useProducts } from './queries';
 import { InBothZones } from './window';
-import { allZones, instantOf, viewersZone, type Moment } from './zones';
+import { allZones, instantOf, type Moment } from './zones';
 
 interface PlanDialogProps {
   opened: boolean;

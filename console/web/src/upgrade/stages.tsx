@@ -2,6 +2,7 @@ import { Group, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangleFilled, IconHandStop } from '@tabler/icons-react';
 import type { Plan } from '../api/types';
 import { Clauses } from '../components/clause';
+import { count } from '../components/count';
 import { duration } from '../components/time';
 import { expectedOf, failureMeans, inWordsForAll, lasting, maximumOf, passages, type Passage, type PlanContent, type PlannedStage, type PlannedStep } from './content';
 import { Names } from './names';
@@ -16,7 +17,8 @@ export function Forecast({ forecast }: { forecast: Plan['forecast'] }) {
     <>
       P50 {duration(forecast.p50Seconds)}, P95 {duration(forecast.p95Seconds)}{' '}
       <Text span size="sm" c="dimmed">
-        (from {forecast.samples} past {forecast.samples === 1 ? 'step' : 'steps'} of the rarest kind{forecast.samples < 20 ? ': a guess' : ''})
+        ({forecast.samples < 20 ? 'a guess: ' : ''}
+        {count(forecast.samples, 'time')} at least was each kind of step done before)
       </Text>
     </>
   );

@@ -6,7 +6,7 @@ import { upgrades } from '../api/client';
 import type { Run } from '../api/types';
 import { Clause, Clauses, isClause } from '../components/clause';
 import { ProblemAlert } from '../components/states';
-import { Status } from '../components/status';
+import { inWords, Status } from '../components/status';
 import { DataTable } from '../components/table';
 import { duration, Left, Time, useNow } from '../components/time';
 import { expectedOf, failureMeans, maximumOf, type PlanContent } from './content';
@@ -148,9 +148,10 @@ function Details({ run, plan, step, stage, host, hostId }: At & { run: Run; plan
             columns={[
               {
                 header: 'Check',
+                width: '30%',
                 cell: (check) => (
                   <>
-                    {check.name} {check.clause && isClause(check.clause) && <Clause id={check.clause} />}
+                    {inWords(check.name)} {check.clause && isClause(check.clause) && <Clause id={check.clause} />}
                   </>
                 ),
               },

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
-import { duration, utc } from '../components/time';
-import { inZone, viewersZone } from './zones';
+import { duration, utc, viewersZone } from '../components/time';
+import { inZone } from './zones';
 
 /** A window as its people speak of it, and as the viewer's own clock shows it. */
 export function InBothZones({ start, end, zone }: { start: Date; end: Date; zone: string }) {

@@ -1,5 +1,4 @@
-/** The zone that the browser is set to. */
-export const viewersZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+import { viewersZone } from '../components/time';
 
 /** All zones that the browser knows, UTC and the viewer's first. */
 export function allZones(): string[] {

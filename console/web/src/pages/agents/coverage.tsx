@@ -88,7 +88,7 @@ function ServerCoverage({ id, name, hours }: { id: string; name: string; hours: 
                 </Button>
               </Group>
             ) : (
-              <Status word="covered" tone="ok" label="nobody would be refused" soft />
+              <Status word="covered" tone="ok" label="Nobody would be refused" soft />
             )}
           </Group>
           {open && found.runOut > 0 && (

@@ -85,7 +85,7 @@ function Newest<Item extends { id: string }>({ what, id, fetch, caption, none, c
       title={what === 'plans' ? 'Plans' : 'Runs'}
       aside={
         <Anchor component={Link} to={`/${what}?deployment=${id}`} size="sm">
-          All {what} of it
+          All its {what}
         </Anchor>
       }
     >

@@ -1,11 +1,11 @@
 import { Status } from '../../components/status';
 
 const requestStates: Record<string, { tone: 'ok' | 'run' | 'wait' | 'off'; label: string }> = {
-  open: { tone: 'wait', label: 'waits for its answer' },
-  answered: { tone: 'wait', label: 'answered, to be applied' },
-  applying: { tone: 'run', label: 'being applied' },
-  applied: { tone: 'ok', label: 'applied' },
-  superseded: { tone: 'off', label: 'superseded by a later one' },
+  open: { tone: 'wait', label: 'Waits for its answer' },
+  answered: { tone: 'wait', label: 'Answered, to be applied' },
+  applying: { tone: 'run', label: 'Being applied' },
+  applied: { tone: 'ok', label: 'Applied' },
+  superseded: { tone: 'off', label: 'Superseded by a later one' },
 };
 
 export function RequestState({ state }: { state: string }) {

@@ -38,8 +38,8 @@ export function PoolTable({ pools }: { pools: Pool[] }) {
               <Status word="expired" />
             ) : (
               <>
-                <Time at={pool.expiresAt} as="ago" />
-                {Date.parse(pool.expiresAt) - Date.now() < 30 * 86_400_000 && <Status word="expiring" tone="wait" label="soon" />}
+                <Time at={pool.expiresAt} as="day" />
+                {Date.parse(pool.expiresAt) - Date.now() < 30 * 86_400_000 && <Status word="expiring" tone="wait" label="Soon" />}
               </>
             ),
         },
@@ -71,7 +71,7 @@ export function LicenseServerTable({ servers }: { servers: ListedServer[] }) {
               <Status word={server.health} tone={server.health === 'up' ? 'ok' : server.health === 'down' ? 'bad' : 'off'} />
             ) : (
               <Text size="sm" c="dimmed">
-                counted here
+                Counted here
               </Text>
             ),
         },

@@ -65,10 +65,10 @@ export function LicencesNow() {
                         </Text>
                       </div>
                       <div className="whom">
-                        {nearLimit(pool) && <Status word="low" tone={pool.inUse >= pool.active ? 'bad' : 'wait'} label={pool.inUse >= pool.active ? 'exhausted' : 'nearly full'} soft />}{' '}
+                        {nearLimit(pool) && <Status word="low" tone={pool.inUse >= pool.active ? 'bad' : 'wait'} label={pool.inUse >= pool.active ? 'Exhausted' : 'Nearly full'} soft />}{' '}
                         {(pool.expired || Date.parse(pool.expiresAt) - now < SOON) && (
                           <Text size="sm" component="div">
-                            {pool.expired ? <Status word="expired" soft /> : <>ends in <Left until={pool.expiresAt} /></>}
+                            {pool.expired ? <Status word="expired" soft /> : <>Ends in <Left until={pool.expiresAt} /></>}
                           </Text>
                         )}
                       </div>

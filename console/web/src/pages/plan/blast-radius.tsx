@@ -17,7 +17,7 @@ export function BlastRadius({ plan, content }: { plan: Plan; content: PlanConten
     <Section title="Blast radius">
       <dl className="facts">
         <Fact name="Hosts touched">
-          <Names names={content.targets.map((target) => target.name)} what={`${content.targets.length}`} />
+          <Names names={content.targets.map((target) => target.name)} what={`${content.targets.length}`} plain />
         </Fact>
         <Fact name="Outage">
           {away.length === 0

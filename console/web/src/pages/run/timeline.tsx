@@ -46,13 +46,13 @@ export function Timeline({ run, events }: { run: Run; events: readonly StreamedE
         )
       ) : (
         <>
-          <ol className="plain timeline" reversed>
+          <ol className="plain timeline events" reversed>
             {lines.map((event) => (
               <li key={event.id}>
                 <Text span size="sm" c="dimmed">
                   <Time at={event.at} as="clock" />
-                </Text>{' '}
-                <span className="dot" data-tone={toneOfEvent(event.type)} aria-hidden />{' '}
+                </Text>
+                <span className="dot" data-tone={toneOfEvent(event.type)} aria-hidden />
                 <Text span size="sm">
                   {inWords(event, (id) => titles.current.of.get(id) ?? id)}
                 </Text>
