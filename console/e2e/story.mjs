@@ -1,10 +1,11 @@
 // The story of the demo, done by clicking, as two people: pat plans and starts, alex approves. Machines (agents, the lab) are
 // played by their APIs; everything that a person does is done in a browser.
 //
-//   node story.mjs --data DIR [--pictures DIR] [--restart] [--from CHAPTER]
+//   node story.mjs --data DIR [--pictures DIR] [--restart] [--from CHAPTER] [--dead-letter TOPIC]
 //
 // DIR is the data folder of `./interlock up --with-lab`. --restart kills the services while a run is watched. --pictures keeps each
-// page at two widths in both schemes, after axe has looked at it. Exit code 0 only if all held; the last line is JSON.
+// page at two widths in both schemes, after axe has looked at it. --dead-letter: somebody has put a record on TOPIC that upgrade-service
+// cannot read. Exit code 0 only if all held; the last line is JSON.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,10 @@ import { axe, Browsers, check, chromiumPath, PATIENCE } from './browser.mjs';
 import { System, until } from './system.mjs';
 
 const { values: options } = parseArgs({
-  options: { data: { type: 'string' }, pictures: { type: 'string' }, restart: { type: 'boolean', default: false }, from: { type: 'string' } },
+  options: {
+    data: { type: 'string' }, pictures: { type: 'string' }, restart: { type: 'boolean', default: false }, from: { type: 'string' },
+    'dead-letter': { type: 'string' },
+  },
 });
 if (!options.data) throw new Error('--data DIR: the data folder of a system that runs with the lab');
 if (!chromiumPath()) throw new Error('There is no Chromium: install it, or name it in CHROMIUM.');
@@ -341,6 +345,19 @@ async function audit() {
   const log = admin.page.getByRole('table', { name: 'What was done, newest first' });
   await log.getByText('plan.approve').first().waitFor();
   hold(true, 'the audit page shows who did what, and four unbroken chains');
+  if (options['dead-letter']) await deadLetter(admin.page, options['dead-letter']);
+}
+
+async function deadLetter(admin, topic) {
+  await go(admin, 'Dead letters');
+  const upgrades = admin.getByRole('region', { name: 'Upgrades' });
+  await upgrades.getByRole('table', { name: `Dead letters of ${topic}` }).getByText('not a CloudEvent').first().waitFor();
+  await upgrades.getByRole('button', { name: `Replay ${topic}` }).click();
+  const dialogue = admin.getByRole('dialog', { name: `Replay the dead letters of ${topic}` });
+  await dialogue.getByRole('button', { name: 'Replay', exact: true }).click();
+  await dialogue.waitFor({ state: 'hidden' });
+  await upgrades.getByText(/failed again/).waitFor();
+  hold(true, 'a record that cannot be read is a dead letter with its reason, and stays one when it is replayed');
 }
 
 /** Each page at two widths and in both schemes, as the user guide shows them, and what axe says of each. */

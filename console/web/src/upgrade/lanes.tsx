@@ -55,7 +55,7 @@ export const Lanes = memo(function Lanes({ run, lanes, onOpen }: LanesProps) {
       onFocus={(event) => {
         if (event.target instanceof HTMLButtonElement) stopAt(event.currentTarget, event.target);
       }}
-      style={{ ['--lanes' as string]: `clamp(8rem, 14vw, 14rem) ${widths.map((steps, at) => track(steps, run.stages[at]?.name ?? '')).join(' ')}` }}
+      style={{ ['--lanes' as string]: `minmax(11.5rem, 14rem) ${widths.map((steps, at) => track(steps, run.stages[at]?.name ?? '')).join(' ')}` }}
     >
       <div role="row" className="lane lane-head">
         <div role="columnheader">Host</div>

@@ -2,13 +2,15 @@ import { Group, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangleFilled, IconHandStop } from '@tabler/icons-react';
 import type { Plan } from '../api/types';
 import { Clauses } from '../components/clause';
-import { count } from '../components/count';
 import { duration } from '../components/time';
 import { expectedOf, failureMeans, inWordsForAll, lasting, maximumOf, passages, type Passage, type PlanContent, type PlannedStage, type PlannedStep } from './content';
 import { Names } from './names';
 import { traitWords } from './words';
 
 type StageForecast = Plan['stageForecasts'][number];
+
+/** Steps of a kind of which something can be told. */
+const ENOUGH = 20;
 
 /** P50 and P95 by past steps; what is known of few is called a guess. */
 export function Forecast({ forecast }: { forecast: Plan['forecast'] }) {
@@ -17,8 +19,9 @@ export function Forecast({ forecast }: { forecast: Plan['forecast'] }) {
     <>
       P50 {duration(forecast.p50Seconds)}, P95 {duration(forecast.p95Seconds)}{' '}
       <Text span size="sm" c="dimmed">
-        ({forecast.samples < 20 ? 'a guess: ' : ''}
-        {count(forecast.samples, 'time')} at least was each kind of step done before)
+        {forecast.samples < ENOUGH
+          ? `(a guess: some kind of step was done only ${forecast.samples === 1 ? 'once' : `${forecast.samples} times`} before)`
+          : `(each kind of step was done at least ${forecast.samples} times before)`}
       </Text>
     </>
   );

@@ -3,8 +3,14 @@ package dev.interlock.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.contracts.Channel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +22,7 @@ class ConsoleStoryTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path SCRIPTS = ROOT.resolve("console/e2e");
     private static final Path PICTURES = Path.of("target/console-pictures").toAbsolutePath();
+    private static final String HOSTS = Channel.INVENTORY_HOSTS.topic();
 
     @TempDir
     private Path folder;
@@ -28,6 +35,7 @@ class ConsoleStoryTest {
         InterlockProcess.run(
                 folder, 0, "up", "--data", data.toString(), "--port-base", "0", "--with-lab", "--throw-away");
         try {
+            sendUnreadable(data);
             var said = NodeScript.run(
                     List.of(
                             "node",
@@ -36,7 +44,9 @@ class ConsoleStoryTest {
                             data.toString(),
                             "--pictures",
                             PICTURES.toString(),
-                            "--restart"),
+                            "--restart",
+                            "--dead-letter",
+                            HOSTS),
                     SCRIPTS,
                     folder,
                     480);
@@ -46,6 +56,18 @@ class ConsoleStoryTest {
             assertThat(result.path("held").asInt()).isGreaterThan(12);
         } finally {
             InterlockProcess.run(folder, 0, "down", "--data", data.toString());
+        }
+    }
+
+    /** What no service understands, so that the page of dead letters has something to show. */
+    private static void sendUnreadable(Path data) throws Exception {
+        var kafka = new ObjectMapper()
+                .readTree(data.resolve("state.json").toFile())
+                .path("kafka")
+                .asText();
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", kafka), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(HOSTS, "nobody", "not an event")).get(30, TimeUnit.SECONDS);
         }
     }
 }
