@@ -43,7 +43,7 @@ public final class Call {
     public Call path(String name, Object value) {
         String part = value.toString();
         if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-            throw new IllegalArgumentException("'" + part + "' is no " + name + ": it would lead to another path");
+            throw new PathPartException(name, part);
         }
         path = path.replace("{" + name + "}", encode(part));
         return this;

@@ -197,9 +197,9 @@ class ConnectionTest {
                             "GET /api/v1/pools/a%2Fb%3Fc%3Dd%26e%20f%25%7Bcode%7D%C3%BC",
                             "GET /api/v1/hosts?limit=5&q=a%26status%3Dnew%20%23%C3%BC%2B");
             for (String nowhere : List.of("", ".", "..")) {
-                assertThatExceptionOfType(IllegalArgumentException.class)
+                assertThatExceptionOfType(PathPartException.class)
                         .isThrownBy(() -> pools.showPool(nowhere))
-                        .withMessage("'" + nowhere + "' is no code: it would lead to another path");
+                        .withMessage("'" + nowhere + "' is no code.");
             }
             assertThat(server.asked()).hasSize(2);
         }

@@ -2,6 +2,7 @@ package dev.interlock.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.client.ClientException;
+import dev.interlock.client.PathPartException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,11 @@ public final class InterlockCli {
 
     private static int report(Desk desk, Exception thrown) {
         Terminal terminal = desk.terminal();
-        Exception failure = thrown instanceof ClientException unanswered ? desk.failure(unanswered) : thrown;
+        Exception failure = switch (thrown) {
+            case ClientException unanswered -> desk.failure(unanswered);
+            case PathPartException wrong -> Failure.usage(String.valueOf(wrong.getMessage()));
+            default -> thrown;
+        };
         if (failure instanceof Failure expected) {
             JsonNode problem = expected.problem();
             if (problem != null && !desk.output().forPeople()) {

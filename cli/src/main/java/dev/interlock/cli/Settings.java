@@ -52,7 +52,7 @@ final class Settings {
     URI address(Service service) {
         URI option = byOption.get(service);
         if (option != null) {
-            return option;
+            return parsed(option.toString(), "--" + service.word() + "-url");
         }
         String variable = variable(service.variable());
         if (variable != null) {
