@@ -22,6 +22,7 @@ import dev.interlock.contracts.AgentEvent.AlertRaised;
 import dev.interlock.contracts.EventCodec;
 import dev.interlock.contracts.LicenseEvent;
 import dev.interlock.contracts.LicenseEvent.LicenseServerHealthChanged;
+import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.testkit.Clause;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.MovableClock;
@@ -168,6 +169,31 @@ class OutagesTest {
                         assertThat(alert.alertId()).isEqualTo(raised.getFirst().alertId()));
         assertThat(told(server, AlertRaised.class)).hasSize(2);
         assertThat(told(other, AlertRaised.class)).isEmpty();
+    }
+
+    @Test
+    void anIncidentSaysThatTheServerIsOutOfService() throws Exception {
+        var agent = service.agent(server).id();
+        var begin = clock().instant();
+        report(agent, Outcome.SUCCEEDED, begin.minusSeconds(600));
+        // events carry the time of the machine, which is not that of the clock under test
+        var before = Instant.now().minusSeconds(3600);
+        deliver(new LicenseServerHealthChanged(server, "ls-paris", "unknown", "up", null, before));
+        deliver(new LicenseServerRetired(server, "ls-paris", "replaced by ls-lyon", false, "ada"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(service.bean(dev.interlock.agent.app.LicenseServers.class)
+                                .find(server)
+                                .map(dev.interlock.agent.app.LicenseServers.Known::health))
+                        .contains("down"));
+        report(agent, Outcome.FAILED, begin);
+        service.bean(WatchOutages.class).handle();
+        clock().moveTo(begin.plusSeconds(90));
+        service.bean(WatchOutages.class).handle();
+
+        assertThat(awaitTold(server, AlertRaised.class, 1))
+                .singleElement()
+                .satisfies(alert ->
+                        assertThat(alert.next()).contains("ls-paris is down (out of service: replaced by ls-lyon)"));
     }
 
     @Test

@@ -88,6 +88,16 @@ public sealed interface LicenseEvent extends Event {
             implements AboutServer {}
 
     /**
+     * A license server was taken out of service: nothing is counted or activated on it any more. What was active on one that was
+     * lost is told by LicensesLost, before.
+     *
+     * @param reason in the words of who did it
+     * @param lost it was destroyed, or its storage is corrupted for good (L17)
+     */
+    record LicenseServerRetired(UUID licenseServerId, String name, String reason, boolean lost, String retiredBy)
+            implements AboutServer {}
+
+    /**
      * A capability request was written on the server, to be carried to the portal (L21–L23).
      *
      * @param total the total wanted for the code on this server (L14)

@@ -25,6 +25,8 @@ class RetirementTest {
         assertThat(refused.text("next")).contains("Return them all first", "ticket");
         service.activate(code, server, 0);
         assertThat(retire(server).body().path("retiredAt").isTextual()).isTrue();
+        assertThat(retire(server).status()).as("again").isEqualTo(200);
+        assertThat(toldOfRetirement(server)).contains("\"lost\": false", "\"reason\": \"replaced\"");
         assertThat(service.activate(code, server, 1).problem()).isEqualTo("license-server-retired");
         assertThat(service.tryRequest(server, service.pool(1), 1).problem()).isEqualTo("license-server-retired");
     }
@@ -66,6 +68,7 @@ class RetirementTest {
                                 && server.toString().equals(m.key()));
         assertThat(told).hasSize(1);
         assertThat(String.valueOf(told.getFirst().value())).contains(code, "its disk burnt");
+        assertThat(toldOfRetirement(server)).contains("\"lost\": true", "its disk burnt", "\"retiredBy\": \"ada\"");
         var ticket = service.operator()
                 .get("/api/v1/license-servers/" + server + "/ticket?about=licenses-lost&contactName=Ann");
         assertThat(ticket.text("text")).contains("4 of " + code, "VM_UUID: ", "Contact: Ann");
@@ -120,6 +123,18 @@ class RetirementTest {
         var used = service.session(server, UUID.randomUUID(), "bob");
         assertThat(used.text("reason")).isEqualTo("no-license");
         assertThat(used.text("next")).contains("Wait for a session to end", "activate more licences");
+    }
+
+    /** Told once, whatever was refused before or asked again. */
+    private String toldOfRetirement(UUID server) {
+        var told = service.kafka()
+                .await(
+                        "interlock.license.events.v1",
+                        1,
+                        m -> m.header("ce_type").contains("LicenseServerRetired")
+                                && server.toString().equals(m.key()));
+        assertThat(told).hasSize(1);
+        return String.valueOf(told.getFirst().value());
     }
 
     private ApiClient.Answer retire(UUID server) {

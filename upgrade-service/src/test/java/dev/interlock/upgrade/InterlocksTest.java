@@ -10,6 +10,7 @@ import dev.interlock.contracts.ClockSkew;
 import dev.interlock.contracts.DeploymentState;
 import dev.interlock.contracts.EventCodec;
 import dev.interlock.contracts.LicenseEvent.LicenseServerRegistered;
+import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.contracts.LicenseEvent.LicensesActivated;
 import dev.interlock.contracts.LicenseEvent.LicensesReturned;
 import dev.interlock.contracts.Member;
@@ -389,6 +390,32 @@ class InterlocksTest {
                         .containsExactly(
                                 new Stake(Stage.id("stake-1"), "lic-stake", "CODE-" + id, 20),
                                 new Stake(Stage.id("stake-1"), "lic-stake", "LAST-" + id, 1)));
+    }
+
+    /** With two servers at one address nobody would know whose agents the outage concerns. */
+    @Test
+    void aLicenseServerThatWasReplacedIsNoLongerThatOfItsMachine() {
+        LabHost host = stage.lab.addKeeper("replaced-1");
+        UUID old = UUID.randomUUID();
+        UUID fresh = UUID.randomUUID();
+        stage.service.getBean(Estate.class).host(Stage.state(host, stage.lab.credential()));
+        var members = List.of(new Deployment.Member(Stage.id("replaced-1"), "main"));
+        var found = new Deployment(UUID.randomUUID(), "found", "pcoip-license-server", members, Map.of());
+        var named = new Deployment(
+                UUID.randomUUID(), "named", "pcoip-license-server", members, Map.of("licenseServerId", "lic-old"));
+        Readings readings = stage.service.getBean(Readings.class);
+        var address = "https://replaced-1:7071/request";
+        publish(new LicenseServerRegistered(old, "lic-old", "pcoip", address, "olga"));
+        heard("the first server", () -> readings.licenseServerOf(named).isPresent());
+        assertThat(readings.licenseServerOf(found)).contains(old);
+        publish(new LicenseServerRegistered(fresh, "lic-fresh", "pcoip", address, "olga"));
+        heard("that there are two", () -> readings.licenseServerOf(found).isEmpty());
+
+        publish(new LicenseServerRetired(old, "lic-old", "replaced", false, "ada"));
+
+        heard("which one is left", () -> readings.licenseServerOf(found).isPresent());
+        assertThat(readings.licenseServerOf(found)).contains(fresh);
+        assertThat(readings.licenseServerOf(named)).isEmpty();
     }
 
     @Test

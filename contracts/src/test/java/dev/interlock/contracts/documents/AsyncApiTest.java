@@ -92,7 +92,7 @@ class AsyncApiTest {
         Path packagedFolder = MODULE.resolve("target/classes/contracts");
         try (var files = Files.walk(again)) {
             assertThat(files.filter(Files::isRegularFile).toList())
-                    .hasSize(72)
+                    .hasSize(73)
                     .allSatisfy(file ->
                             assertThat(file).hasSameBinaryContentAs(packagedFolder.resolve(again.relativize(file))));
         }

@@ -45,7 +45,7 @@ class GoldenFilesTest {
         }
         var types = new TreeSet<String>();
         messages().forEach(message -> types.add(message.type() + ".json"));
-        assertThat(files).isEqualTo(types).hasSize(71);
+        assertThat(files).isEqualTo(types).hasSize(72);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.interlock.license.app;
 
+import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.contracts.LicenseEvent.LicensesLost;
 import dev.interlock.contracts.LicenseEvent.Lost;
 import dev.interlock.license.domain.ActivationCode;
@@ -47,7 +48,7 @@ public class RetireLicenseServer {
         if (!held.isEmpty()) {
             return new Outcome.HoldsLicenses(server, held);
         }
-        return done(id, reason, false, by);
+        return done(server, reason, false, by);
     }
 
     /** It was destroyed, or its storage is corrupted for good. */
@@ -69,13 +70,14 @@ public class RetireLicenseServer {
         if (!lost.isEmpty()) {
             outbox.add(new LicensesLost(id.value(), reason, lost));
         }
-        return done(id, reason, true, by);
+        return done(server, reason, true, by);
     }
 
-    private Outcome done(ServerId id, String reason, boolean lost, String by) {
-        servers.retire(id, clock.instant(), by, reason, lost);
-        watch.end(id);
-        return new Outcome.Retired(servers.find(id).orElseThrow());
+    private Outcome done(LicenseServer server, String reason, boolean lost, String by) {
+        servers.retire(server.id(), clock.instant(), by, reason, lost);
+        watch.end(server.id());
+        outbox.add(new LicenseServerRetired(server.id().value(), server.name(), reason, lost, by));
+        return new Outcome.Retired(servers.find(server.id()).orElseThrow());
     }
 
     private Map<ActivationCode, Allotment> held(ServerId id) {

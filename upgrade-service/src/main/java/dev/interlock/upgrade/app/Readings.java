@@ -23,6 +23,9 @@ public interface Readings {
 
     void licenseServer(UUID id, String name, String kind, @Nullable String address);
 
+    /** It is nobody's any more, and another one may stand at its address. Agents that name it still depend on it. */
+    void licenseServerGone(UUID id);
+
     /** @param at when it was so; what comes later and is older changes nothing */
     void total(UUID licenseServerId, String activationCode, String feature, int total, Instant at);
 

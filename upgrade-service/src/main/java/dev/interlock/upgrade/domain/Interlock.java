@@ -288,7 +288,7 @@ public sealed interface Interlock {
                         "L38",
                         Weight.BLOCKS,
                         s.plan().deployment() + " names the license server '" + s.unknownServer()
-                                + "', of which nothing has been heard: who depends on it is not known.",
+                                + "', of which nothing has been heard or which is out of service: who depends on it is not known.",
                         "Put licenseServerId in the deployment's settings right, or register the license server."));
             }
             if (coverage == null) {

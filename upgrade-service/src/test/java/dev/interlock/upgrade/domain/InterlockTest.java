@@ -214,7 +214,7 @@ class InterlockTest {
         assertThat(only().weight()).isEqualTo(Weight.BLOCKS);
         assertThat(only().sentence())
                 .isEqualTo(
-                        "web names the license server 'lic-emae', of which nothing has been heard: who depends on it is not"
+                        "web names the license server 'lic-emae', of which nothing has been heard or which is out of service: who depends on it is not"
                                 + " known.");
         outage = Duration.ZERO;
         assertThat(check()).isEmpty();

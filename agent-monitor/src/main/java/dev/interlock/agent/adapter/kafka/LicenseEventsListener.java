@@ -4,6 +4,7 @@ import dev.interlock.agent.app.LicenseServers;
 import dev.interlock.contracts.LicenseEvent;
 import dev.interlock.contracts.LicenseEvent.LicenseServerHealthChanged;
 import dev.interlock.contracts.LicenseEvent.LicenseServerRegistered;
+import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.platform.messaging.Deliveries;
 import dev.interlock.platform.messaging.EventsListener;
 import dev.interlock.platform.messaging.Received;
@@ -36,6 +37,14 @@ class LicenseEventsListener {
             case LicenseServerHealthChanged health ->
                 servers.observed(
                         health.licenseServerId(), health.name(), health.after(), health.cause(), health.observedAt());
+            // the agents that still ask it learn from the incident why nobody answers
+            case LicenseServerRetired gone ->
+                servers.observed(
+                        gone.licenseServerId(),
+                        gone.name(),
+                        "down",
+                        "out of service: " + gone.reason(),
+                        received.time());
             case null, default -> {
                 // pools and activations say nothing of whether agents can validate
             }

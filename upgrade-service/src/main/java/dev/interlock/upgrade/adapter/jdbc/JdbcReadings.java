@@ -76,6 +76,11 @@ final class JdbcReadings implements Readings {
     }
 
     @Override
+    public void licenseServerGone(UUID id) {
+        sql.update("DELETE FROM license_server_view WHERE license_server_id = ?", id);
+    }
+
+    @Override
     public void total(UUID licenseServerId, String activationCode, String feature, int total, Instant at) {
         sql.update("""
                 INSERT INTO license_total_view AS v (license_server_id, activation_code, feature, total, changed_at)

@@ -2,6 +2,7 @@ package dev.interlock.upgrade.adapter.kafka;
 
 import dev.interlock.contracts.LicenseEvent;
 import dev.interlock.contracts.LicenseEvent.LicenseServerRegistered;
+import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.contracts.LicenseEvent.LicensesActivated;
 import dev.interlock.contracts.LicenseEvent.LicensesLost;
 import dev.interlock.contracts.LicenseEvent.LicensesReturned;
@@ -32,6 +33,7 @@ final class LicenseListener {
         switch (received.event()) {
             case LicenseServerRegistered e ->
                 readings.licenseServer(e.licenseServerId(), e.name(), e.kind(), e.address());
+            case LicenseServerRetired e -> readings.licenseServerGone(e.licenseServerId());
             case LicensesActivated e ->
                 readings.total(e.licenseServerId(), e.activationCode(), e.feature(), e.total(), received.time());
             case LicensesReturned e ->
