@@ -54,14 +54,29 @@ def start(command, **how):
 
 
 def end(process, patience=30):
+    """With what it started in the same session."""
     if process.poll() is None:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def run(what, command, limit, **how):
+    """Answers the exit code. Nothing of it is left, whatever ends it; limit in seconds."""
+    process = None
+    try:
+        with interrupts.later():
+            process = start(command, **how)
+        return process.wait(limit)
+    except subprocess.TimeoutExpired as late:
+        raise Failure(f"{what} was not at its end after {limit} s") from late
+    finally:
+        if process:
+            with interrupts.later():
+                end(process)
 
 
 def require_browser():
@@ -71,7 +86,7 @@ def require_browser():
             raise Failure(f"{program} is not on the PATH: install Node.js 20.19 or newer (https://nodejs.org).")
     if not (SCRIPTS / "node_modules").is_dir():
         print("Installing what the browser's scripts need (npm ci)", file=sys.stderr)
-        if subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=SCRIPTS).returncode:
+        if run("npm ci", ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], 600, cwd=SCRIPTS, stdout=sys.stderr):
             raise Failure("npm ci failed in console/e2e, see above. Is the npm registry reachable?")
     look = "import('./browser.mjs').then(({ chromiumPath }) => process.exit(chromiumPath() ? 0 : 3))"
     if subprocess.run(["node", "-e", look], cwd=SCRIPTS).returncode:
@@ -123,11 +138,7 @@ class Standalone:
         """Answers what still lives afterwards: nothing should."""
         if self.up is None:
             return []
-        if self.up.poll() is None:
-            # not ready yet, perhaps building: all that it started is in its session
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.up.pid, signal.SIGTERM)
-            end(self.up, 100)
+        end(self.up, 100)  # not ready yet, perhaps building
         processes = self._processes()
         with open(self.folder / "down.log", "w") as log:
             start([ROOT / "interlock", "down", "--data", self.data], stdout=log).wait()
