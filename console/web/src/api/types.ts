@@ -12,6 +12,7 @@ export type Run = Answer<UpgradePaths['/api/v1/runs/{id}']['get']>;
 export type RunSummary = NonNullable<Answer<UpgradePaths['/api/v1/runs']['get']>['items']>[number];
 
 export type Pool = Answer<LicensePaths['/api/v1/pools/{code}']['get']>;
+export type ActivationRequest = Answer<LicensePaths['/api/v1/activation-requests/{id}']['get']>;
 export type LicenseServer = Answer<LicensePaths['/api/v1/license-servers/{id}']['get']>;
 
 export type Agent = Answer<AgentPaths['/api/v1/agents/{id}']['get']>;

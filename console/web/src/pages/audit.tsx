@@ -15,7 +15,6 @@ import { Page, Section } from '../components/page';
 import { usePaged } from '../components/paged';
 import { Empty, Loading, ProblemAlert } from '../components/states';
 import { merge, services, toJsonLine, type Row } from '../estate/audit';
-import '../estate/estate.css';
 import { Chain } from './audit/chain';
 import { Entries } from './audit/entries';
 

@@ -15,7 +15,6 @@ import { DataTable } from '../components/table';
 import { Time } from '../components/time';
 import { services } from '../estate/audit';
 import { byTopic, errorName, eventName, replayed, type Topic } from '../estate/dead-letters';
-import '../estate/estate.css';
 
 /** As many as the service gives at once. */
 const MOST = 500;

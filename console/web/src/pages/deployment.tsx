@@ -9,7 +9,6 @@ import { Pairs } from '../components/facts';
 import { Page, Section } from '../components/page';
 import { Of } from '../components/states';
 import { DeploymentDialog } from '../estate/deployment-dialog';
-import '../estate/estate.css';
 import { useDeployment } from '../estate/queries';
 import { Retire } from '../estate/retire';
 import { productTitle } from '../estate/words';

@@ -16,7 +16,6 @@ import { inWords, Status } from '../components/status';
 import { DataTable } from '../components/table';
 import { NameLink } from '../components/text-link';
 import { DeploymentDialog } from '../estate/deployment-dialog';
-import '../estate/estate.css';
 import { useActivity } from '../estate/queries';
 import { millis, products, productTitle } from '../estate/words';
 

@@ -10,7 +10,6 @@ import { Page, Section } from '../components/page';
 import { Of, ProblemAlert } from '../components/states';
 import { Time } from '../components/time';
 import { AcceptKey } from '../estate/accept-key';
-import '../estate/estate.css';
 import { HostDialog } from '../estate/host-dialog';
 import { HostState } from '../estate/host-state';
 import { useHost } from '../estate/queries';

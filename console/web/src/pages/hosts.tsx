@@ -15,7 +15,6 @@ import { Empty } from '../components/states';
 import { DataTable } from '../components/table';
 import { NameLink } from '../components/text-link';
 import { Time } from '../components/time';
-import '../estate/estate.css';
 import { HostDialog } from '../estate/host-dialog';
 import { HostState, Locked } from '../estate/host-state';
 import { ImportDialog } from '../estate/import-dialog';

@@ -1,5 +1,4 @@
 import { Page } from '../components/page';
-import '../estate/estate.css';
 import { Waiting } from '../estate/waiting';
 import { AgentsNow } from './overview/agents';
 import { DeploymentsNow, HostsNow } from './overview/estate';
