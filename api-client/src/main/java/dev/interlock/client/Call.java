@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -134,7 +133,7 @@ public final class Call {
     }
 
     private <B> HttpResponse<B> send(String accept, BodyHandler<B> handler) {
-        request.uri(uri())
+        request.uri(connection.resolve(path + query))
                 .method(method, body)
                 .timeout(connection.answerTimeout())
                 .header("Accept", accept)
@@ -163,11 +162,6 @@ public final class Call {
             return new TimedOutException(connection, cause);
         }
         return new BrokenConnectionException(connection, cause == null ? failure : cause);
-    }
-
-    private URI uri() {
-        String base = connection.address().toString();
-        return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path + query);
     }
 
     private static String encode(String part) {

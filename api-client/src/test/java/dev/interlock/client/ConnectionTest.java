@@ -206,6 +206,18 @@ class ConnectionTest {
     }
 
     @Test
+    void allFourServicesCanBeReachedOverTheEdge() throws IOException {
+        try (var server = new RecordingServer(exchange -> RecordingServer.answer(exchange, 200, "{}"))) {
+            URI edge = URI.create(server.connection().address() + "/");
+            new PoolsApi(Connection.throughEdge(edge, "licenses", () -> "secret")).showPool("a");
+            new RunsApi(Connection.throughEdge(edge, "upgrades", () -> "secret"))
+                    .listRuns(new RunsApi.ListRuns().limit(1));
+            assertThat(server.asked().stream().map(String::valueOf))
+                    .containsExactly("GET /api/licenses/v1/pools/a", "GET /api/upgrades/v1/runs?limit=1");
+        }
+    }
+
+    @Test
     void aListIsReadPageByPageAndNoFurtherThanWanted() throws IOException {
         try (var server = new RecordingServer(exchange -> {
             String query = exchange.getRequestURI().getQuery();
