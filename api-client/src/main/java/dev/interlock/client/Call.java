@@ -11,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -135,12 +134,12 @@ public final class Call {
     private <B> HttpResponse<B> send(String accept, BodyHandler<B> handler) {
         request.uri(connection.resolve(path + query))
                 .method(method, body)
-                .timeout(connection.answerTimeout())
                 .header("Accept", accept)
                 .header("Authorization", "Bearer " + connection.token());
         var answer = connection.http().sendAsync(request.build(), handler);
         try {
-            // the request's own time-out ends with the answer's headers
+            // a request's own time-out ends with the headers in one JDK and with the body in another, which a stream
+            // must not
             return answer.get(connection.answerTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
@@ -158,8 +157,6 @@ public final class Call {
         Throwable cause = failure.getCause();
         if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
             return new UnreachableException(connection, cause);
-        } else if (cause instanceof HttpTimeoutException) {
-            return new TimedOutException(connection, cause);
         }
         return new BrokenConnectionException(connection, cause == null ? failure : cause);
     }

@@ -3,12 +3,14 @@ package dev.interlock.client;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where a service is, and as whom to speak to it. One connection serves many threads, and all the operations of the service. */
 public final class Connection implements AutoCloseable {
 
+    private static final Set<String> HTTP = Set.of("http", "https");
     private static final String API = "/api";
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -22,6 +24,9 @@ public final class Connection implements AutoCloseable {
 
     private Connection(
             URI address, String root, Supplier<String> token, Duration connectTimeout, Duration answerTimeout) {
+        if (address.getHost() == null || !HTTP.contains(String.valueOf(address.getScheme()))) {
+            throw new IllegalArgumentException("'" + address + "' is no http address, such as http://localhost:8081.");
+        }
         this.address = address;
         this.root = root;
         this.token = token;

@@ -206,6 +206,15 @@ class ConnectionTest {
     }
 
     @Test
+    void anAddressThatIsNoneIsRefusedAtOnce() {
+        for (String wrong : List.of("localhost:8081", "ftp://localhost", "/api", "http:/localhost")) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> Connection.to(URI.create(wrong), () -> "secret"))
+                    .withMessage("'" + wrong + "' is no http address, such as http://localhost:8081.");
+        }
+    }
+
+    @Test
     void allFourServicesCanBeReachedOverTheEdge() throws IOException {
         try (var server = new RecordingServer(exchange -> RecordingServer.answer(exchange, 200, "{}"))) {
             URI edge = URI.create(server.connection().address() + "/");
