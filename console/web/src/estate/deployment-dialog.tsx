@@ -168,7 +168,7 @@ function MemberFields({ at, host, role, hostError, roleError, change, remove }: 
   const [part] = useDebouncedValue(host.trim(), 200);
   const names = useHostNames(part);
   return (
-    <Group gap="xs" align="flex-start" wrap="nowrap">
+    <Group gap="xs" align="flex-start">
       <Autocomplete
         aria-label={`Host of member ${at + 1}`}
         placeholder="Host"
@@ -176,7 +176,7 @@ function MemberFields({ at, host, role, hostError, roleError, change, remove }: 
         value={host}
         onChange={(value) => change({ host: value })}
         error={hostError}
-        style={{ flex: 3 }}
+        style={{ flex: '3 1 14rem' }}
       />
       <TextInput
         aria-label={`Role of member ${at + 1}`}
@@ -184,7 +184,7 @@ function MemberFields({ at, host, role, hostError, roleError, change, remove }: 
         value={role}
         onChange={(e) => change({ role: e.currentTarget.value })}
         error={roleError}
-        style={{ flex: 2 }}
+        style={{ flex: '2 1 8rem' }}
       />
       <ActionIcon variant="default" size="lg" mt={1} aria-label={`Take member ${at + 1} out`} onClick={remove}>
         <IconTrash size={16} aria-hidden />

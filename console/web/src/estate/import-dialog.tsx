@@ -124,7 +124,7 @@ function Lines({ caption, lines }: { caption: string; lines: Report['rejected'] 
         keyOf={(line) => String(line.at)}
         columns={[
           { header: 'Line', number: true, cell: (line) => line.line || 'file' },
-          { header: 'Field', cell: (line) => line.field },
+          { header: 'Field', cell: (line) => <span className="whole">{line.field}</span> },
           { header: 'Problem', cell: (line) => line.problem },
           { header: 'What to do', cell: (line) => line.next },
         ]}

@@ -55,9 +55,7 @@ export function HostPage() {
             <span>
               {host.address}:{host.port}
             </span>
-            <span>
-              seen <Time at={host.seenAt} as="ago" />
-            </span>
+            <span>{host.seenAt ? <>seen <Time at={host.seenAt} as="ago" /></> : 'never seen'}</span>
           </Group>
         )
       }

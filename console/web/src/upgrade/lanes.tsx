@@ -155,10 +155,12 @@ const LaneItem = memo(function LaneItem({ lane, stages, onOpen, single }: { lane
           <span>
             {done} of {steps.length} steps
             {now && (
-              <span className="status" data-tone={toneOfState(now.state)}>
-                {' '}
-                {marks[now.state]} {now.title}
-              </span>
+              <>
+                ,{' '}
+                <span className="status" data-tone={toneOfState(now.state)}>
+                  {marks[now.state]} {now.title}
+                </span>
+              </>
             )}
           </span>
         </summary>
