@@ -79,7 +79,7 @@ const columns = (title: (product: string) => string) => [
     header: 'Run',
     cell: (plan: PlanSummary) =>
       plan.runId ? (
-        <Anchor component={Link} to={`/runs/${plan.runId}`} aria-label={`Run of ${plan.deployment}`}>
+        <Anchor component={Link} className="whole" to={`/runs/${plan.runId}`} aria-label={`Run of ${plan.deployment}`}>
           Its run
         </Anchor>
       ) : (
