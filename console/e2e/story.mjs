@@ -6,7 +6,7 @@
 // DIR is the data folder of `./interlock up --with-lab`. --restart kills the services while a run is watched. --pictures keeps each
 // page at two widths in both schemes, after axe has looked at it. --dead-letter: somebody has put a record on TOPIC that upgrade-service
 // cannot read. Exit code 0 only if all held; the last line is JSON.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { axe, Browsers, check, chromiumPath, PATIENCE } from './browser.mjs';
@@ -42,7 +42,7 @@ try {
   const alex = people.alex.page;
   hold(await pat.evaluate(() => document.cookie === '' && !JSON.stringify({ ...localStorage, ...sessionStorage }).includes('eyJ')), 'the token never reaches the page');
 
-  const chapters = { hosts: discover, licences: licenses, keeper: upgradeKeeper, ums: upgradeUms, 'license-server': upgradeLicenseServer, audit };
+  const chapters = { hosts: discover, licences: licenses, keeper: upgradeKeeper, ums: upgradeUms, 'license-server': upgradeLicenseServer, files: carryFiles, audit };
   const names = Object.keys(chapters);
   for (const name of options.from ? names.slice(names.indexOf(options.from)) : names) await chapters[name](pat, alex);
   if (out) await pictures(pat);
@@ -105,13 +105,7 @@ async function licenses(pat) {
   await dialogue.getByRole('button', { name: 'Register', exact: true }).click();
   await dialogue.waitFor({ state: 'hidden' });
 
-  await pat.getByRole('button', { name: 'Register a purchase' }).click();
-  dialogue = pat.getByRole('dialog', { name: 'Register a purchase' });
-  await dialogue.getByRole('textbox', { name: 'Activation code' }).fill('CONSOLE-STORY-3-SEATS');
-  await dialogue.getByRole('textbox', { name: 'Licences' }).fill('3');
-  await dialogue.getByLabel('Ends').fill('2099-01-01T00:00');
-  await dialogue.getByRole('button', { name: 'Register', exact: true }).click();
-  await dialogue.waitFor({ state: 'hidden' });
+  await buy(pat, 'CONSOLE-STORY-3-SEATS', 3);
 
   await pat.getByRole('button', { name: 'Ask for licences' }).click();
   dialogue = pat.getByRole('dialog', { name: 'Ask for licences' });
@@ -141,6 +135,18 @@ async function licenses(pat) {
   await pat.getByRole('img', { name: /^3 licences: 3 in use on ls-emea/ }).waitFor();
   await pat.getByRole('img', { name: /^1 sessions? (was|were) refused/ }).waitFor();
   hold(true, 'the page shows three licences in use, and the refused fourth session in the chart');
+}
+
+/** Registers a purchase, on the page of licences. */
+async function buy(pat, code, seats, feature) {
+  await pat.getByRole('button', { name: 'Register a purchase' }).click();
+  const dialogue = pat.getByRole('dialog', { name: 'Register a purchase' });
+  await dialogue.getByRole('textbox', { name: 'Activation code' }).fill(code);
+  await dialogue.getByRole('textbox', { name: 'Licences' }).fill(String(seats));
+  if (feature) await dialogue.getByRole('textbox', { name: 'Feature' }).fill(feature);
+  await dialogue.getByLabel('Ends').fill('2099-01-01T00:00');
+  await dialogue.getByRole('button', { name: 'Register', exact: true }).click();
+  await dialogue.waitFor({ state: 'hidden' });
 }
 
 /** Pat plans, may not approve his own plan, alex does. Answers the plan's address. */
@@ -337,6 +343,36 @@ async function upgradeLicenseServer(pat, alex) {
   hold(grace, `${AGENTS} agents were in grace while it was away, and the page showed them enter and leave it`);
 }
 
+/** Licences of a purchase that the vendor's portal allots: pat carries the files there and back, by clicking. */
+async function carryFiles(pat) {
+  const code = 'CONSOLE-STORY-CARRIED';
+  await system.inLab('/portal/entitlements', { method: 'POST', body: { code, feature: 'Agent-Session', count: 10, expires: '2099-01-01' } });
+  await go(pat, 'Licences');
+  await buy(pat, code, 10, 'Agent-Session');
+  await pat.getByRole('button', { name: 'Ask for licences' }).click();
+  const dialogue = pat.getByRole('dialog', { name: 'Ask for licences' });
+  await dialogue.getByRole('combobox', { name: 'Purchase' }).selectOption(code);
+  await dialogue.getByRole('combobox', { name: 'License server' }).selectOption({ label: 'licenses-paris (flexnet)' });
+  await dialogue.getByRole('textbox', { name: 'Licences in total on this server' }).fill('5');
+  await dialogue.getByRole('button', { name: 'Make the request' }).click();
+  await pat.waitForURL(/\/licenses\/requests\/[0-9a-f-]{36}/);
+
+  const [carried] = await Promise.all([pat.waitForEvent('download'), pat.getByRole('button', { name: 'Download request.bin' }).click()]);
+  await pat.getByRole('cell', { name: 'downloaded', exact: true }).waitFor();
+  const request = (await readFile(await carried.path())).toString('base64');
+  const { response } = JSON.parse(await system.inLab('/portal/responses', { method: 'POST', body: { request } }));
+  const brought = { name: 'response.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(response, 'base64') };
+  await pat.locator('input[type=file]').setInputFiles(brought);
+  await pat.getByRole('button', { name: 'Apply the answer' }).click();
+  await pat.getByText('Applied and verified by a list').waitFor();
+  await pat.getByRole('cell', { name: 'verified', exact: true }).waitFor();
+  const found = await axe(pat);
+  hold(found.length === 0, `pat carried a request to the portal and its answer back, and the page shows through whose hands they went${found.length ? `: ${found.join('; ')}` : ''}`);
+  await go(pat, 'Licences');
+  await pat.getByRole('img', { name: /^10 licences: .*5 active on licenses-paris/ }).waitFor();
+  hold(true, 'five of ten licences are active where the answer was applied');
+}
+
 async function audit() {
   const admin = await browsers.person(system.tokens.admin);
   people = { ...people, admin };
@@ -370,10 +406,12 @@ async function pictures(pat) {
   const runs = (await system.api('/api/upgrades/v1/runs')).items;
   const servers = (await system.api('/api/licenses/v1/license-servers')).items;
   const agent = (await system.api('/api/agents/v1/agents?limit=1')).items[0];
+  const request = (await system.api('/api/licenses/v1/activation-requests')).items[0];
   const pages = {
     overview: '/', hosts: '/hosts', host: `/hosts/${host.hostId}`, deployments: '/deployments', deployment: `/deployments/${deployment.deploymentId}`,
     plans: '/plans', plan: `/plans/${umsPlan.id}`, runs: '/runs', run: `/runs/${runs.find((r) => r.deployment === 'keeper-emea').id}`,
     licences: '/licenses', 'license-server': `/licenses/servers/${servers.find((s) => s.name === 'licenses-paris').licenseServerId}`,
+    request: `/licenses/requests/${request.requestId}`,
     agents: '/agents', agent: `/agents/${agent.agentId}`, audit: '/audit', 'dead-letters': '/dead-letters',
   };
   const found = [];

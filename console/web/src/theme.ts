@@ -5,6 +5,9 @@ const signal: MantineColorsTuple = [
   '#eaf3fb', '#d3e4f3', '#a8c8e6', '#79abd9', '#5292ce', '#3a82c7', '#2a6fb0', '#1d5a93', '#17456b', '#0e3250',
 ];
 
+/** What an alert's colour stands for. The library's own shades are too light for a title. */
+const toneOf: Record<string, string> = { red: 'bad', green: 'ok', gray: 'off', blue: 'run', orange: 'wait', yellow: 'wait' };
+
 export const theme = createTheme({
   primaryColor: 'signal',
   primaryShade: { light: 7, dark: 6 },
@@ -16,6 +19,12 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '650' },
   components: {
+    Alert: {
+      styles: (_: unknown, { color = 'blue' }: { color?: string }) => {
+        const tone = `var(--tone-${toneOf[color] ?? 'run'})`;
+        return { root: { background: 'var(--interlock-surface)', borderColor: tone }, title: { color: tone }, icon: { color: tone } };
+      },
+    },
     Anchor: { defaultProps: { underline: 'hover' } },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 420, events: { hover: true, focus: true, touch: true } } },
     // their headings' bars are no banners of the page

@@ -4,19 +4,13 @@ import type { ReactNode } from 'react';
 import { asProblem, type Problem } from '../api/problem';
 import { Clause, isClause } from './clause';
 
-const alertStyles = {
-  root: { background: 'var(--interlock-surface)', borderColor: 'var(--tone-bad)' },
-  title: { color: 'var(--tone-bad)' },
-  icon: { color: 'var(--tone-bad)' },
-};
-
 /** What went wrong and what to do next, as the service says it. */
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }) {
   const problem = asProblem(error);
   const listed = listedIn(problem);
   const fields = Array.isArray(problem.fields) ? (problem.fields as { field?: string; problem?: string }[]) : [];
   return (
-    <Alert role="alert" variant="outline" color="red" styles={alertStyles} icon={<IconAlertTriangle aria-hidden />} title={problem.title}>
+    <Alert role="alert" variant="outline" color="red" icon={<IconAlertTriangle aria-hidden />} title={problem.title}>
       <Stack gap="xs" align="flex-start">
         {problem.detail && listed.length === 0 && <Text size="sm">{problem.detail}</Text>}
         {listed.length > 0 && (

@@ -196,7 +196,7 @@ function MemberFields({ at, host, role, hostError, roleError, change, remove }: 
 function ChangedMeanwhile({ before, now, keepMine, takeTheirs }: { before: Deployment; now: Deployment; keepMine: () => void; takeTheirs: () => void }) {
   const changes = changesOf(before, now);
   return (
-    <Alert variant="outline" color="orange" className="attention" title="Somebody has changed it since you opened this">
+    <Alert variant="outline" color="orange" title="Somebody has changed it since you opened this">
       <Stack gap="sm">
         {changes.length === 0 ? (
           <Text size="sm">It was saved, but says the same as before.</Text>

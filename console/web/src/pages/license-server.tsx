@@ -66,7 +66,7 @@ export function LicenseServerPage() {
         {(it) => (
           <>
             {it.warnings.map((warning) => (
-              <Alert key={warning} variant="outline" color="orange" className="attention" title="This should not stay as it is">
+              <Alert key={warning} variant="outline" color="orange" title="This should not stay as it is">
                 {warning}
               </Alert>
             ))}

@@ -7,6 +7,7 @@ import { problemOf } from '../../api/problem';
 import { useMay } from '../../api/session';
 import type { ActivationRequest } from '../../api/types';
 import { Clause } from '../../components/clause';
+import { download } from '../../components/download';
 import { ProblemAlert } from '../../components/states';
 import { Answer } from './answer';
 
@@ -23,6 +24,16 @@ export function Steps({ request }: { request: ActivationRequest }) {
     await client.invalidateQueries({ queryKey: ['pools'] });
   };
 
+  const carry = useMutation({
+    mutationFn: async () => {
+      const { data } = await licenses.GET('/api/v1/activation-requests/{id}/request.bin', {
+        params: { path: { id: request.requestId } },
+        parseAs: 'blob',
+      });
+      download('request.bin', data as unknown as Blob);
+    },
+    onSettled: refresh, // who took the file is part of its trail
+  });
   const upload = useMutation({
     mutationFn: async (file: File) => {
       const response = await fetch(`/api/licenses/v1/activation-requests/${request.requestId}/response`, {
@@ -59,13 +70,7 @@ export function Steps({ request }: { request: ActivationRequest }) {
           </List>
           {operator ? (
             <Group>
-              <Button
-                component="a"
-                href={`/api/licenses/v1/activation-requests/${request.requestId}/request.bin`}
-                download="request.bin"
-                leftSection={<IconDownload size={16} aria-hidden />}
-                onClick={() => setTimeout(() => void refresh(), 1500)}
-              >
+              <Button leftSection={<IconDownload size={16} aria-hidden />} loading={carry.isPending} onClick={() => carry.mutate()}>
                 Download request.bin
               </Button>
               <Upload busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
@@ -77,6 +82,7 @@ export function Steps({ request }: { request: ActivationRequest }) {
           )}
         </Stack>
       )}
+      {carry.isError && <ProblemAlert error={carry.error} />}
       {upload.isError && <ProblemAlert error={upload.error} />}
       {(request.state === 'answered' || request.state === 'applying') && (
         <Answer request={request}>

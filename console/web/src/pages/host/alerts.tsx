@@ -14,7 +14,7 @@ export function HostAlerts({ host, operator, acceptKey }: { host: Host; operator
   return (
     <>
       {lock && (
-        <Alert variant="outline" color="orange" className="attention" icon={<IconLock aria-hidden />} title="Nobody may restart this host now">
+        <Alert variant="outline" color="orange" icon={<IconLock aria-hidden />} title="Nobody may restart this host now">
           A run is at a step that must not be cut off: {lock.step}, since <Time at={lock.since} as="ago" />. <Clause id={lock.clause} />{' '}
           <TextLink to={`/runs/${lock.runId}`}>See the run</TextLink>
         </Alert>
@@ -23,7 +23,6 @@ export function HostAlerts({ host, operator, acceptKey }: { host: Host; operator
         <Alert
           variant="outline"
           color={host.trouble.reason === 'host-key-unknown' ? 'orange' : 'red'}
-          className={host.trouble.reason === 'host-key-unknown' ? 'attention' : undefined}
           icon={<IconAlertTriangle aria-hidden />}
           title={troubleTitle(host)}
         >
