@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -260,6 +263,49 @@ class DeploymentConditionsTest {
         assertThat(awaitTold(id, 4).subList(2, 4))
                 .extracting(event -> ((OrphanRemoved) event).reason())
                 .containsExactly("member", "deployment-retired");
+    }
+
+    @Test
+    @Clause("G2")
+    void aProbeThatEndsWhileTheMembersAreChangedIsComparedWithTheNewOnes() throws Exception {
+        var one = member("ums-1", "igel-ums-server");
+        var two = member("ums-2", "igel-ums-server");
+        one.machine().registered(row(one.name(), "12.04.100") + "\n" + row(two.name(), "12.04.100"), null);
+        var id = deployment(one);
+        inventory.probe(one.id());
+        await(id, each -> orphans(each).size() == 1);
+        try (var changing = inventory.database();
+                var looking = inventory.database()) {
+            changing.setAutoCommit(false);
+            try (var sql = changing.createStatement()) {
+                sql.execute("select 1 from deployment where id = '" + id + "' for update");
+                sql.execute("update deployment set version = version + 1 where id = '" + id + "'");
+                sql.execute(
+                        "insert into deployment_member (deployment_id, product, retired, position, host_id, role) values ('"
+                                + id + "', 'igel-ums', false, 1, '" + two.id() + "', 'server')");
+            }
+            var probed = CompletableFuture.runAsync(() -> inventory.probe(one.id()));
+            awaitSomebodyWaiting(looking);
+            changing.commit();
+            probed.get(30, TimeUnit.SECONDS);
+        }
+        await(id, each -> orphans(each).isEmpty());
+        assertThat(awaitTold(id, 2).getLast()).isInstanceOf(OrphanRemoved.class);
+    }
+
+    private static void awaitSomebodyWaiting(Connection database) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < deadline) {
+            try (var sql = database.createStatement();
+                    var waiting = sql.executeQuery("select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and datname = current_database()")) {
+                if (waiting.next()) {
+                    return;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("nobody waits for the deployment");
     }
 
     @Test

@@ -77,14 +77,22 @@ class JdbcDeployments implements Deployments {
 
     @Override
     public Optional<Deployment> findForUpdate(UUID id) {
-        return read("where d.id = ? for update of d", select -> select.setObject(1, id)).stream()
-                .findFirst();
+        lock("id = ?", select -> select.setObject(1, id));
+        return find(id);
+    }
+
+    /** Before it is read: one statement that waits for the lock would see the row of now with the members of before. */
+    private void lock(String where, JsonColumns.Parameters parameters) {
+        jdbc.prepareStatement("select id from deployment where " + where + " for update", select -> {
+            parameters.set(select);
+            return select.execute();
+        });
     }
 
     @Override
     public Optional<Deployment> named(String nameKey) {
-        return read("where d.name_key = ? and not d.retired for update of d", select -> select.setString(1, nameKey))
-                .stream()
+        lock("name_key = ? and not retired", select -> select.setString(1, nameKey));
+        return read("where d.name_key = ? and not d.retired", select -> select.setString(1, nameKey)).stream()
                 .findFirst();
     }
 

@@ -52,7 +52,9 @@ final class JdbcPlans implements Plans {
 
     @Override
     public Optional<StoredPlan> lock(UUID id) {
-        return sql.first(SELECT + "WHERE p.id = ? FOR UPDATE OF p", JdbcPlans::read, id);
+        // before it is read: one statement that waits for the lock would not see the run that was made meanwhile
+        return sql.first("SELECT id FROM plan WHERE id = ? FOR UPDATE", row -> true, id)
+                .flatMap(locked -> find(id));
     }
 
     @Override
