@@ -13,9 +13,20 @@ public final class Programs {
     static {
         TextPrograms.add(ALL);
         FilePrograms.add(ALL);
-        SystemPrograms.add(ALL);
+        ShellPrograms.add(ALL);
+        RunnerPrograms.add(ALL);
+        SignalPrograms.add(ALL);
+        TimePrograms.add(ALL);
+        HostPrograms.add(ALL);
+        UserPrograms.add(ALL);
+        ALL.put("sudo", new Sudo());
+        ALL.put("ps", new Ps());
+        ALL.put("ss", new Ss());
+        ALL.put("journalctl", new Journalctl());
+        ALL.put("logger", _ -> 0);
         ALL.put("systemctl", new Systemctl());
         ALL.put("rpm", new Rpm());
+        ALL.put("dpkg-query", new DpkgQuery());
         ALL.put("dnf", new Dnf());
         ALL.put("yum", new Dnf());
         ALL.put("curl", new Curl());

@@ -147,7 +147,7 @@ final class Rpm implements Program {
         } else if (options.has("i", "info")) {
             call.line("Name        : " + pkg.name() + "\nVersion     : " + pkg.version() + "\nRelease     : "
                     + pkg.release() + "\nArchitecture: " + pkg.arch()
-                    + "\nInstall Date: " + SystemPrograms.ctime(installed.at())
+                    + "\nInstall Date: " + TimePrograms.ctime(installed.at())
                     + "\nGroup       : Unspecified\nLicense     : Proprietary\nSignature   : (none)\nSummary     : "
                     + pkg.summary() + "\nDescription :\n" + pkg.summary());
         } else if (format != null) {
@@ -200,7 +200,7 @@ final class Rpm implements Program {
             case "VENDOR" -> "(none)";
             case "LICENSE" -> "Proprietary";
             case "INSTALLTIME" -> installedAt == null ? "(none)" : String.valueOf(installedAt.getEpochSecond());
-            case "INSTALLTIME:DATE" -> installedAt == null ? "(none)" : SystemPrograms.ctime(installedAt);
+            case "INSTALLTIME:DATE" -> installedAt == null ? "(none)" : TimePrograms.ctime(installedAt);
             default -> "(none)";
         };
     }
