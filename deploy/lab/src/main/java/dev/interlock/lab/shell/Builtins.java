@@ -181,7 +181,7 @@ final class Builtins {
         for (String argument : argv.subList(1, argv.size())) {
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
-            if (!Parser.isName(name)) {
+            if (!Name.isValid(name)) {
                 throw new Shell.Fatal(word + ": " + argument + ": bad variable name");
             }
             if (equals >= 0) {
