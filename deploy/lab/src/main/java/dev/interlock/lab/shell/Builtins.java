@@ -484,7 +484,7 @@ final class Builtins {
             if (builtin != null) {
                 return builtin.run(shell, rest);
             }
-            shell.external(rest, shell.environment(), false);
+            ExternalCommand.run(shell, rest, shell.environment(), false);
             return shell.status;
         }
         if (argv.size() == 2) {
