@@ -3,55 +3,38 @@ package dev.interlock.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.interlock.contracts.EventCodec;
 import dev.interlock.contracts.LicenseEvent;
 import dev.interlock.contracts.LicenseEvent.SessionAuthorized;
 import dev.interlock.contracts.LicenseEvent.SessionDenied;
 import dev.interlock.contracts.LicenseEvent.SessionReleased;
 import dev.interlock.testkit.Clause;
-import dev.interlock.testkit.TestInfrastructure;
-import java.nio.charset.StandardCharsets;
+import dev.interlock.testkit.EventPublisher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What license-service tells of sessions becomes validations, whatever order and repetition Kafka brings. */
 class LicenseSessionsListenerTest {
-    private static final EventCodec CODEC = new EventCodec();
-
     @SuppressWarnings("NullAway.Init")
     private static AgentMonitorUnderTest service;
-
-    @SuppressWarnings("NullAway.Init")
-    private static KafkaProducer<String, byte[]> producer;
 
     private final UUID server = UUID.randomUUID();
 
     @BeforeAll
     static void start() {
         service = new AgentMonitorUnderTest();
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestInfrastructure.bootstrapServers(), "acks", "all"),
-                new StringSerializer(),
-                new ByteArraySerializer());
     }
 
     @AfterAll
     static void stop() {
-        producer.close();
         service.close();
     }
 
@@ -61,18 +44,8 @@ class LicenseSessionsListenerTest {
             return new Published(UUID.randomUUID(), event, at);
         }
 
-        void deliver() throws Exception {
-            var message = new ProducerRecord<>(event.channel().topic(), event.key(), CODEC.toJson(event));
-            Map.of(
-                            "ce_specversion", "1.0",
-                            "ce_id", id.toString(),
-                            "ce_type", CODEC.type(event),
-                            "ce_source", "/interlock/license-service",
-                            "ce_subject", event.key(),
-                            "ce_time", at.toString(),
-                            "content-type", "application/json")
-                    .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(message).get();
+        void deliver() {
+            EventPublisher.shared().publish(id, event, at);
         }
     }
 

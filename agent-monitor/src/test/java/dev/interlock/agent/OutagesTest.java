@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.agent.app.Agents;
 import dev.interlock.agent.app.AnnounceKnownAgents;
+import dev.interlock.agent.app.LicenseServers;
 import dev.interlock.agent.app.RecordValidation;
 import dev.interlock.agent.app.WatchOutages;
 import dev.interlock.agent.app.WatchSilence;
@@ -20,13 +21,12 @@ import dev.interlock.contracts.AgentEvent.AgentVersionUnsupported;
 import dev.interlock.contracts.AgentEvent.AlertCleared;
 import dev.interlock.contracts.AgentEvent.AlertRaised;
 import dev.interlock.contracts.EventCodec;
-import dev.interlock.contracts.LicenseEvent;
 import dev.interlock.contracts.LicenseEvent.LicenseServerHealthChanged;
 import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.testkit.Clause;
+import dev.interlock.testkit.EventPublisher;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.MovableClock;
-import dev.interlock.testkit.TestInfrastructure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,25 +88,6 @@ class OutagesTest {
         return await().atMost(Duration.ofSeconds(30)).until(() -> told(key, kind), all -> all.size() >= count);
     }
 
-    private static void deliver(LicenseEvent event) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestInfrastructure.bootstrapServers(), "acks", "all"),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            var message = new ProducerRecord<>(event.channel().topic(), event.key(), CODEC.toJson(event));
-            Map.of(
-                            "ce_specversion", "1.0",
-                            "ce_id", UUID.randomUUID().toString(),
-                            "ce_type", CODEC.type(event),
-                            "ce_source", "/interlock/license-service",
-                            "ce_subject", event.key(),
-                            "ce_time", Instant.now().toString(),
-                            "content-type", "application/json")
-                    .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(message).get();
-        }
-    }
-
     @Test
     @Clause({"L36", "L87"})
     void twoHundredAgentsThatFailBecauseOneServerIsAwayAreOneIncidentInTheWordsOfItsHealth() throws Exception {
@@ -123,16 +100,18 @@ class OutagesTest {
             report(agent, Outcome.SUCCEEDED, begin.minusSeconds(600));
         }
         report(service.agent(other).id(), Outcome.SUCCEEDED, begin);
-        deliver(new LicenseServerHealthChanged(
-                server, "ls-paris", "up", "down", "connection refused: is it active?", begin));
-        deliver(new LicenseServerHealthChanged(server, "ls-paris", "unknown", "up", null, begin.minusSeconds(60)));
+        EventPublisher.shared()
+                .publish(new LicenseServerHealthChanged(
+                        server, "ls-paris", "up", "down", "connection refused: is it active?", begin));
+        EventPublisher.shared()
+                .publish(new LicenseServerHealthChanged(
+                        server, "ls-paris", "unknown", "up", null, begin.minusSeconds(60)));
         agents.forEach(agent -> report(agent, Outcome.FAILED, begin));
         service.bean(WatchOutages.class).handle();
         assertThat(told(server, AlertRaised.class)).as("it may be a blip").isEmpty();
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(service.bean(dev.interlock.agent.app.LicenseServers.class)
-                                .find(server)
-                                .map(dev.interlock.agent.app.LicenseServers.Known::health))
+                .untilAsserted(() -> assertThat(
+                                service.bean(LicenseServers.class).find(server).map(LicenseServers.Known::health))
                         .contains("down"));
 
         clock().moveTo(begin.plusSeconds(90));
@@ -178,12 +157,13 @@ class OutagesTest {
         report(agent, Outcome.SUCCEEDED, begin.minusSeconds(600));
         // events carry the time of the machine, which is not that of the clock under test
         var before = Instant.now().minusSeconds(3600);
-        deliver(new LicenseServerHealthChanged(server, "ls-paris", "unknown", "up", null, before));
-        deliver(new LicenseServerRetired(server, "ls-paris", "replaced by ls-lyon", false, "ada"));
+        EventPublisher.shared()
+                .publish(new LicenseServerHealthChanged(server, "ls-paris", "unknown", "up", null, before));
+        EventPublisher.shared()
+                .publish(new LicenseServerRetired(server, "ls-paris", "replaced by ls-lyon", false, "ada"));
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(service.bean(dev.interlock.agent.app.LicenseServers.class)
-                                .find(server)
-                                .map(dev.interlock.agent.app.LicenseServers.Known::health))
+                .untilAsserted(() -> assertThat(
+                                service.bean(LicenseServers.class).find(server).map(LicenseServers.Known::health))
                         .contains("down"));
         report(agent, Outcome.FAILED, begin);
         service.bean(WatchOutages.class).handle();

@@ -59,6 +59,7 @@ public sealed interface LicenseEvent extends Event {
      * @param kind {@code native} counts here; {@code pcoip} is a PCoIP License Server that this product looks after; {@code
      *     flexnet} is one that license-service reads and drives by itself
      * @param address where agents reach it, for example {@code https://host:7071/request} (L63); null if nowhere yet
+     * @param hostId the host of the inventory on which it runs; null if nobody has said so
      */
     record LicenseServerRegistered(
             UUID licenseServerId,
@@ -67,6 +68,7 @@ public sealed interface LicenseEvent extends Event {
             @OneOf({"native", "pcoip", "flexnet"}) String kind,
 
             @Nullable String address,
+            @Nullable UUID hostId,
             String registeredBy)
             implements AboutServer {}
 

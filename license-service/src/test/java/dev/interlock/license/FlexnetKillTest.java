@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.interlock.contracts.EventCodec;
 import dev.interlock.contracts.HostState;
 import dev.interlock.lab.CommandListener;
 import dev.interlock.lab.CommandListener.Moment;
@@ -14,26 +13,20 @@ import dev.interlock.lab.LabHost;
 import dev.interlock.lab.machine.Effect;
 import dev.interlock.testkit.ApiClient;
 import dev.interlock.testkit.Clause;
+import dev.interlock.testkit.EventPublisher;
 import dev.interlock.testkit.KafkaProbe;
 import dev.interlock.testkit.PrivateInfrastructure;
 import dev.interlock.testkit.ServiceProcess;
 import dev.interlock.testkit.ServiceUnderTest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +88,7 @@ class FlexnetKillTest {
         lab.close();
     }
 
-    private static UUID tellOf(LabHost host) throws Exception {
+    private static UUID tellOf(LabHost host) {
         var id = UUID.randomUUID();
         var state = new HostState(
                 id,
@@ -115,23 +108,8 @@ class FlexnetKillTest {
                 null,
                 null,
                 null);
-        var codec = new EventCodec();
-        try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", servers.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            var record = new ProducerRecord<String, byte[]>(
-                    "interlock.inventory.hosts.v1", id.toString(), codec.toJson(state));
-            Map.of(
-                            "ce_specversion", "1.0",
-                            "ce_id", UUID.randomUUID().toString(),
-                            "ce_type", codec.type(state),
-                            "ce_source", "/interlock/inventory-service",
-                            "ce_subject", id.toString(),
-                            "ce_time", Instant.now().toString(),
-                            "content-type", "application/json")
-                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(record).get(20, TimeUnit.SECONDS);
+        try (var inventory = new EventPublisher(servers.bootstrapServers())) {
+            inventory.publish(state);
         }
         return id;
     }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.contracts.AgentState;
 import dev.interlock.contracts.ClockSkew;
 import dev.interlock.contracts.DeploymentState;
-import dev.interlock.contracts.EventCodec;
 import dev.interlock.contracts.LicenseEvent.LicenseServerRegistered;
 import dev.interlock.contracts.LicenseEvent.LicenseServerRetired;
 import dev.interlock.contracts.LicenseEvent.LicensesActivated;
@@ -20,14 +19,13 @@ import dev.interlock.lab.CommandListener.Moment;
 import dev.interlock.lab.LabHost;
 import dev.interlock.lab.machine.Effect.Kind;
 import dev.interlock.testkit.Clause;
+import dev.interlock.testkit.EventPublisher;
 import dev.interlock.testkit.KafkaProbe;
-import dev.interlock.testkit.TestInfrastructure;
 import dev.interlock.upgrade.app.Estate;
 import dev.interlock.upgrade.app.Readings;
 import dev.interlock.upgrade.domain.Deployment;
 import dev.interlock.upgrade.domain.Situation.Agent;
 import dev.interlock.upgrade.domain.Situation.Stake;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,10 +35,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -61,40 +55,12 @@ class InterlocksTest {
         stage.close();
     }
 
-    /** As another service would publish it; the same id again is the same event delivered twice. */
-    private static void publish(UUID id, Instant at, String topic, String key, @Nullable Published what, String type) {
-        var codec = new EventCodec();
-        var settings = Map.<String, Object>of("bootstrap.servers", TestInfrastructure.bootstrapServers());
-        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            var record = new ProducerRecord<String, byte[]>(topic, key, what == null ? null : codec.toJson(what));
-            Map.of(
-                            "ce_specversion",
-                            "1.0",
-                            "ce_id",
-                            id.toString(),
-                            "ce_type",
-                            type,
-                            "ce_source",
-                            "/interlock/elsewhere",
-                            "ce_subject",
-                            key,
-                            "ce_time",
-                            at.toString(),
-                            "content-type",
-                            "application/json")
-                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(record).get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static void publish(Published what) {
-        publish(what, Instant.now());
+        EventPublisher.shared().publish(what);
     }
 
     private static void publish(Published what, Instant at) {
-        publish(UUID.randomUUID(), at, what.channel().topic(), what.key(), what, new EventCodec().type(what));
+        EventPublisher.shared().publish(what, at);
     }
 
     private static AgentState agent(UUID server, String name, boolean ever, @Nullable Instant graceEndsAt) {
@@ -167,20 +133,14 @@ class InterlocksTest {
         stage.service
                 .getBean(Estate.class)
                 .deployment(deployment(deployment, Map.of("licenseServerId", "lic-" + server), null, null, host));
-        publish(new LicenseServerRegistered(server, "lic-" + server, "pcoip", null, "olga"));
+        publish(new LicenseServerRegistered(server, "lic-" + server, "pcoip", null, null, "olga"));
         publish(agent(server, "ws-fine", true, null));
         publish(agent(server, "ws-never", false, null));
         AgentState late = agent(server, "ws-late", true, Instant.now().plusSeconds(60));
         publish(late);
         AgentState gone = agent(server, "ws-gone", false, null);
         publish(gone);
-        publish(
-                UUID.randomUUID(),
-                Instant.now(),
-                gone.channel().topic(),
-                gone.key(),
-                null,
-                new EventCodec().type(gone));
+        EventPublisher.shared().withdraw(gone);
         Readings readings = stage.service.getBean(Readings.class);
         var running = stage.service.getBean(Estate.class).deployment(deployment).orElseThrow();
         heard(
@@ -351,19 +311,14 @@ class InterlocksTest {
         LabHost host = stage.lab.addKeeper("stake-1");
         UUID server = UUID.randomUUID();
         UUID id = UUID.randomUUID();
-        publish(new LicenseServerRegistered(server, "lic-stake", "pcoip", "https://stake-1:7071/request", "olga"));
+        publish(new LicenseServerRegistered(
+                server, "lic-stake", "pcoip", "https://stake-1:7071/request", null, "olga"));
         Instant noon = Instant.parse("2026-03-01T12:00:00Z");
         var activated = new LicensesActivated(
                 "CODE-" + id, server, "Agent-Session", 25, 25, 100, 25, Instant.parse("2030-01-01T00:00:00Z"), "olga");
         var event = UUID.randomUUID();
         for (int twice = 0; twice < 2; twice++) {
-            publish(
-                    event,
-                    noon,
-                    activated.channel().topic(),
-                    activated.key(),
-                    activated,
-                    new EventCodec().type(activated));
+            EventPublisher.shared().publish(event, activated, noon);
         }
         publish(
                 new LicensesReturned("CODE-" + id, server, "Agent-Session", 20, -5, 100, 20, "olga"),
@@ -405,10 +360,10 @@ class InterlocksTest {
                 UUID.randomUUID(), "named", "pcoip-license-server", members, Map.of("licenseServerId", "lic-old"));
         Readings readings = stage.service.getBean(Readings.class);
         var address = "https://replaced-1:7071/request";
-        publish(new LicenseServerRegistered(old, "lic-old", "pcoip", address, "olga"));
+        publish(new LicenseServerRegistered(old, "lic-old", "pcoip", address, null, "olga"));
         heard("the first server", () -> readings.licenseServerOf(named).isPresent());
         assertThat(readings.licenseServerOf(found)).contains(old);
-        publish(new LicenseServerRegistered(fresh, "lic-fresh", "pcoip", address, "olga"));
+        publish(new LicenseServerRegistered(fresh, "lic-fresh", "pcoip", address, null, "olga"));
         heard("that there are two", () -> readings.licenseServerOf(found).isEmpty());
 
         publish(new LicenseServerRetired(old, "lic-old", "replaced", false, "ada"));

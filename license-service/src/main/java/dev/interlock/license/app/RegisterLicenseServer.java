@@ -50,7 +50,13 @@ public class RegisterLicenseServer {
         if (kind == Kind.FLEXNET) {
             watch.begin(server.id(), now);
         }
-        outbox.add(new LicenseServerRegistered(server.id().value(), name, kind.wireName(), address, by));
+        outbox.add(new LicenseServerRegistered(
+                server.id().value(),
+                name,
+                kind.wireName(),
+                address,
+                management == null ? null : management.hostId(),
+                by));
         return new Registration.Registered(server);
     }
 
