@@ -25,4 +25,7 @@ public sealed interface HostChange {
 
     /** @param deployments that it is a member of */
     record InUse(List<String> deployments) implements HostChange {}
+
+    /** @param held with the machine they would be lost (L17) */
+    record HoldsLicenses(Host host, List<LicensesOnHosts.Held> held) implements HostChange {}
 }

@@ -5,17 +5,22 @@ import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.util.UUID;
 
-/** Takes a host out of the inventory. Its row and its former facts stay; its name and address become free. */
+/**
+ * Takes a host out of the inventory. Its row and its former facts stay; its name and address become free. One that is still needed is
+ * not let go: a member of a deployment, or a machine with which licenses would be lost (L17).
+ */
 @Singleton
 public class RetireHost {
 
     private final Hosts hosts;
     private final Deployments deployments;
+    private final LicensesOnHosts licenses;
     private final Announce announce;
 
-    RetireHost(Hosts hosts, Deployments deployments, Announce announce) {
+    RetireHost(Hosts hosts, Deployments deployments, LicensesOnHosts licenses, Announce announce) {
         this.hosts = hosts;
         this.deployments = deployments;
+        this.licenses = licenses;
         this.announce = announce;
     }
 
@@ -32,6 +37,10 @@ public class RetireHost {
         var uses = deployments.of(id);
         if (!uses.isEmpty()) {
             return new HostChange.InUse(uses.stream().map(Deployment::name).toList());
+        }
+        var held = licenses.on(before);
+        if (!held.isEmpty()) {
+            return new HostChange.HoldsLicenses(before, held);
         }
         var after = before.retire();
         hosts.save(after);

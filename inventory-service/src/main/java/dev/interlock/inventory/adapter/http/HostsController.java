@@ -161,7 +161,9 @@ class HostsController {
     @Operation(
             operationId = "retireHost",
             summary = "Take a host out of the inventory",
-            description = "Refused while it is a member of a deployment. Its former facts stay readable.")
+            description =
+                    "Refused while it is a member of a deployment, and while a license server on it holds licenses (L17). Its"
+                            + " former facts stay readable.")
     HttpResponse<HostView> retire(@PathVariable UUID id, @Body @Valid Reason body) {
         audit.note("reason", body.reason());
         host(retire.handle(id, body.reason().strip(), actor.get().name()), null, id);
@@ -246,6 +248,7 @@ class HostsController {
             case HostChange.Retired retired -> throw InventoryProblems.retired(retired);
             case HostChange.Stale(var version) -> throw InventoryProblems.stale(version);
             case HostChange.InUse inUse -> throw InventoryProblems.inUse(inUse);
+            case HostChange.HoldsLicenses holds -> throw InventoryProblems.holdsLicenses(holds);
         };
     }
 

@@ -2,6 +2,7 @@ package dev.interlock.inventory.adapter.http;
 
 import dev.interlock.inventory.app.DeploymentChange;
 import dev.interlock.inventory.app.HostChange;
+import dev.interlock.inventory.app.LicensesOnHosts;
 import dev.interlock.inventory.domain.Flaw;
 import dev.interlock.inventory.domain.HostSettings;
 import dev.interlock.platform.http.ETags;
@@ -55,6 +56,21 @@ final class InventoryProblems {
                 .detail("The host belongs to " + String.join(", ", inUse.deployments()) + ".")
                 .next("Take it out of the deployment, or retire the deployment, first.")
                 .with("deployments", inUse.deployments())
+                .exception();
+    }
+
+    static ProblemException holdsLicenses(HostChange.HoldsLicenses holds) {
+        var servers = holds.held().stream()
+                .map(LicensesOnHosts.Held::licenseServer)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return Problem.of("host-holds-licenses", 409, "There are licences on the host")
+                .detail("On the host " + holds.host().name() + " runs the license server " + servers
+                        + ", which holds licences: with the machine they would be lost (L17).")
+                .next(
+                        "Return the licences (a total of 0 for each code), or move them, and retire the license server. If the"
+                                + " machine is gone already, have an administrator declare the license server lost.")
+                .with("held", holds.held())
                 .exception();
     }
 
