@@ -24,4 +24,20 @@ public abstract sealed class ClientException extends RuntimeException
     public @Nullable Connection connection() {
         return connection;
     }
+
+    /**
+     * Whether the same question may be answered a moment later: nobody was there, the connection broke, or the service, or a proxy
+     * before it, said that it cannot just now (429, 502, 503, 504). Whether what was asked is done is another matter.
+     */
+    public boolean passing() {
+        return switch (this) {
+            case UnreachableException _, TimedOutException _, BrokenConnectionException _ -> true;
+            case ProblemException refused ->
+                switch (refused.status()) {
+                    case 429, 502, 503, 504 -> true;
+                    default -> false;
+                };
+            case MalformedAnswerException _, CallInterruptedException _ -> false;
+        };
+    }
 }

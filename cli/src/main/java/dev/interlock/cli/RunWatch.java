@@ -3,11 +3,9 @@ package dev.interlock.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.interlock.cli.Terminal.Colour;
-import dev.interlock.client.BrokenConnectionException;
+import dev.interlock.client.ClientException;
 import dev.interlock.client.Content;
 import dev.interlock.client.EventStream;
-import dev.interlock.client.TimedOutException;
-import dev.interlock.client.UnreachableException;
 import dev.interlock.client.upgrade.Run;
 import dev.interlock.client.upgrade.RunEvent;
 import dev.interlock.client.upgrade.RunsApi;
@@ -108,8 +106,11 @@ final class RunWatch {
         try {
             stream = runs.followRun(id, new RunsApi.FollowRun().lastEventID(lastEventId))
                     .value();
-        } catch (UnreachableException | TimedOutException | BrokenConnectionException e) {
-            return false;
+        } catch (ClientException e) {
+            if (e.passing()) {
+                return false;
+            }
+            throw e;
         }
         try (var events = stream.events(() -> heardAt[0] = System.nanoTime())) {
             Thread.ofVirtual().name("run-events").start(() -> read(events, news));
@@ -185,8 +186,11 @@ final class RunWatch {
     private void refresh() {
         try {
             run = runs.showRun(id).value();
-        } catch (UnreachableException | TimedOutException | BrokenConnectionException e) {
+        } catch (ClientException e) {
             // it is shown as it was until the service is back
+            if (!e.passing()) {
+                throw e;
+            }
         }
     }
 

@@ -136,6 +136,52 @@ class RunWatchTest {
         assertThat(restarted.get()).isEqualTo(4);
     }
 
+    @Test
+    void theWatchOutlivesAServiceThatSaysThatItCannotJustNow() throws IOException {
+        var looks = new AtomicInteger();
+        server.close();
+        server = newServer();
+        server.at("/api/v1/runs/" + RUN, exchange -> {
+            boolean stream = exchange.getRequestURI().getPath().endsWith("/events");
+            int look = looks.incrementAndGet();
+            if (look > 1 && look < 5) {
+                ScriptedServer.json(
+                        exchange,
+                        503,
+                        "{\"title\":\"The database does not answer\",\"status\":503,\"next\":\"Ask later.\"}");
+            } else if (stream) {
+                events(exchange);
+            } else {
+                ScriptedServer.json(exchange, 200, run.get());
+            }
+        });
+        interlock.state(Map.of(Service.UPGRADE, server.address()));
+        Result watched = interlock.run("runs", "watch", RUN);
+        assertThat(watched.exitCode()).isZero();
+        assertThat(watched.out()).endsWith("The run is completed.\n");
+        assertThat(looks.get()).isGreaterThan(6);
+    }
+
+    @Test
+    void aRefusalEndsTheWatch() throws IOException {
+        server.close();
+        server = newServer();
+        server.at("/api/v1/runs/" + RUN, exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith("/events")) {
+                ScriptedServer.json(
+                        exchange,
+                        403,
+                        "{\"title\":\"Not allowed\",\"status\":403,\"next\":\"Ask for the role viewer.\"}");
+            } else {
+                ScriptedServer.json(exchange, 200, run.get());
+            }
+        });
+        interlock.state(Map.of(Service.UPGRADE, server.address()));
+        Result watched = interlock.run("runs", "watch", RUN);
+        assertThat(watched.exitCode()).isEqualTo(1);
+        assertThat(watched.err()).contains("Not allowed (403)").contains("next: Ask for the role viewer.");
+    }
+
     private static ScriptedServer newServer() {
         try {
             return new ScriptedServer();
