@@ -7,6 +7,8 @@ import dev.interlock.client.Pages;
 import dev.interlock.client.agent.Agent;
 import dev.interlock.client.agent.AgentsApi;
 import dev.interlock.client.agent.Alert;
+import dev.interlock.client.agent.Coverage;
+import dev.interlock.client.agent.CoveredAgent;
 import dev.interlock.client.agent.GraceApi;
 import dev.interlock.client.agent.GracePeriod;
 import dev.interlock.client.agent.GracePeriodPage;
@@ -17,9 +19,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -168,16 +173,36 @@ final class Agents {
                         Instant from,
                 @Option(names = "--outage", paramLabel = "SECONDS", description = "For how long; default 0.") @Nullable
                         Long outage,
-                @Option(names = "--refused", description = "Only agents that cannot work to its end.")
-                        boolean refused) {
+                @Option(names = "--refused", description = "Only agents that cannot work to its end.") boolean refused,
+                @Mixin Limit limit) {
             if (from != null && outage == null) {
                 throw Failure.usage("For how long? Say --outage SECONDS.");
             }
             var wanted =
                     new GraceApi.ShowCoverage().from(from).outageSeconds(outage).refused(refused ? true : null);
-            return desk.show(desk.grace()
-                    .showCoverage(desk.licenseServer(server), wanted)
-                    .json());
+            String id = desk.licenseServer(server);
+            var first = new AtomicReference<>(new Coverage());
+            var agents = new ArrayList<CoveredAgent>();
+            boolean more = Pages.of(
+                            (size, after) -> {
+                                var page = desk.grace()
+                                        .showCoverage(id, wanted.limit(size).after(after));
+                                if (after == null) {
+                                    Coverage now = page.value();
+                                    first.set(now);
+                                    // all pages are of the same outage
+                                    wanted.from(now.from())
+                                            .outageSeconds(Duration.between(now.from(), now.until())
+                                                    .toSeconds());
+                                }
+                                return page;
+                            },
+                            Coverage::items,
+                            Coverage::next)
+                    .read(limit.count(), agents::add);
+            desk.show(first.get().withItems(agents).withNext(null).json());
+            desk.output().more(more);
+            return 0;
         }
 
         @Command(description = "Lists open incidents: license servers whose agents cannot validate.")

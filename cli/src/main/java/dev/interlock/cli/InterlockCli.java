@@ -3,6 +3,8 @@ package dev.interlock.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.client.ClientException;
 import dev.interlock.client.PathPartException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -43,6 +46,32 @@ public final class InterlockCli {
         EXIT_CODES.put("4", "no token, or one that is not accepted");
     }
 
+    private interface Subcommand {
+        Object of(Desk desk);
+    }
+
+    /** By the name that each has, in the order of the help. */
+    private static final Map<String, Subcommand> SUBCOMMANDS = new LinkedHashMap<>();
+
+    static {
+        SUBCOMMANDS.put("hosts", Hosts::new);
+        SUBCOMMANDS.put("deployments", Deployments::new);
+        SUBCOMMANDS.put("license-servers", LicenseServers::new);
+        SUBCOMMANDS.put("pools", Pools::new);
+        SUBCOMMANDS.put("authority", Authority::new);
+        SUBCOMMANDS.put("sessions", Sessions::new);
+        SUBCOMMANDS.put("agents", Agents::new);
+        SUBCOMMANDS.put("grace", Agents.Grace::new);
+        SUBCOMMANDS.put("products", Releases.Products::new);
+        SUBCOMMANDS.put("releases", Releases::new);
+        SUBCOMMANDS.put("plans", Plans::new);
+        SUBCOMMANDS.put("runs", Runs::new);
+        SUBCOMMANDS.put("verify-trace", VerifyTrace::new);
+        SUBCOMMANDS.put("dead-letters", DeadLetters::new);
+        SUBCOMMANDS.put("audit", Audit::new);
+        SUBCOMMANDS.put("completion", Completion::new);
+    }
+
     private final Desk desk;
 
     private InterlockCli(Desk desk) {
@@ -55,28 +84,23 @@ public final class InterlockCli {
     }
 
     static int execute(Terminal terminal, String... args) {
-        return commandLine(terminal).execute(args);
+        return commandLine(terminal, args).execute(args);
     }
 
-    static CommandLine commandLine(Terminal terminal) {
+    /**
+     * To read a command's options and parameters takes longer than what most commands do: where one is named only that one is
+     * read. Help, completion and what is misspelled need them all.
+     */
+    private static Collection<Subcommand> wanted(String... args) {
+        Subcommand named = args.length == 0 ? null : SUBCOMMANDS.get(args[0]);
+        return named == null ? SUBCOMMANDS.values() : List.of(named);
+    }
+
+    /** @param args the command line that it is to read; without, it knows every command */
+    static CommandLine commandLine(Terminal terminal, String... args) {
         var desk = new Desk(terminal);
         var line = new CommandLine(new InterlockCli(desk));
-        line.addSubcommand(new Hosts(desk));
-        line.addSubcommand(new Deployments(desk));
-        line.addSubcommand(new LicenseServers(desk));
-        line.addSubcommand(new Pools(desk));
-        line.addSubcommand(new Authority(desk));
-        line.addSubcommand(new Sessions(desk));
-        line.addSubcommand(new Agents(desk));
-        line.addSubcommand(new Agents.Grace(desk));
-        line.addSubcommand(new Releases.Products(desk));
-        line.addSubcommand(new Releases(desk));
-        line.addSubcommand(new Plans(desk));
-        line.addSubcommand(new Runs(desk));
-        line.addSubcommand(new VerifyTrace(desk));
-        line.addSubcommand(new DeadLetters(desk));
-        line.addSubcommand(new Audit(desk));
-        line.addSubcommand(new Completion(desk));
+        wanted(args).forEach(command -> line.addSubcommand(command.of(desk)));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -221,9 +245,12 @@ public final class InterlockCli {
     /** {@code interlock --version}. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
-        public String[] getVersion() {
-            String version = InterlockCli.class.getPackage().getImplementationVersion();
-            return new String[] {"interlock " + (version == null ? "(not packaged)" : version)};
+        public String[] getVersion() throws IOException {
+            var built = new Properties();
+            try (InputStream file = InterlockCli.class.getResourceAsStream("version.properties")) {
+                built.load(file);
+            }
+            return new String[] {"interlock " + built.getProperty("version")};
         }
     }
 

@@ -65,6 +65,11 @@ final class Output {
         } else {
             table(rows, columns);
         }
+        more(more);
+    }
+
+    /** Says so if not all was read; beside the output, so that programs are not disturbed. */
+    void more(boolean more) {
         if (more) {
             terminal.err().println("There are more: --limit shows further ones, --all shows every one.");
         }

@@ -27,6 +27,28 @@ class InterlockCliTest {
     }
 
     @Test
+    void itSaysOfWhichVersionItIs(@TempDir Path folder) {
+        assertThat(new CommandLineInFolder(folder).run("--version").out())
+                .matches("interlock \\d+\\.\\d+\\.\\d+\\S*\n");
+        assertThat(new CommandLineInFolder(folder).run("runs", "--version").out())
+                .startsWith("interlock ");
+    }
+
+    /** The one command that is read knows itself by the name under which it was looked for. */
+    @Test
+    void aCommandThatIsNamedFirstIsTheSameAsAmongAll(@TempDir Path folder) {
+        var all = InterlockCli.commandLine(Terminal.ofProcess()).getSubcommands();
+        assertThat(all).hasSizeGreaterThan(10);
+        all.forEach((name, command) -> {
+            var alone = InterlockCli.commandLine(Terminal.ofProcess(), name).getSubcommands();
+            assertThat(alone).containsOnlyKeys(name);
+            assertThat(Objects.requireNonNull(alone.get(name)).getUsageMessage())
+                    .isEqualTo(command.getUsageMessage());
+        });
+        assertThat(new CommandLineInFolder(folder).run("host", "list").err()).contains("hosts");
+    }
+
+    @Test
     void aServiceThatIsDownIsNamedWithWhatToDo(@TempDir Path folder) throws IOException {
         int free;
         try (var socket = new ServerSocket(0)) {

@@ -146,6 +146,13 @@ class LicensingByCommandLineTest {
                 .containsPattern("(?m)^run out +1$")
                 .contains("ws-never", "it never had a licensed session")
                 .doesNotContain("ws-log ");
+        Result cut = interlock.run("grace", "coverage", "lic-log", "--limit", "1", "-o", "json");
+        assertThat(Api.JSON.readTree(cut.out()).path("items")).hasSize(1);
+        assertThat(cut.err()).isEqualTo("There are more: --limit shows further ones, --all shows every one.\n");
+        Result all = interlock.run("grace", "coverage", "lic-log", "--all", "-o", "json");
+        assertThat(Api.JSON.readTree(all.out()).path("items").findValuesAsText("name"))
+                .containsExactlyInAnyOrder("ws-log", "ws-never");
+        assertThat(all.err()).isEmpty();
         assertThat(interlock.run("grace", "coverage", "lic-log", "--from", "2026-01-01T08:00:00Z"))
                 .returns(Failure.USAGE, Result::exitCode);
         assertThat(interlock.run("grace", "alerts")).returns(0, Result::exitCode);
