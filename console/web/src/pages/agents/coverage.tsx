@@ -108,7 +108,11 @@ function ServerCoverage({ id, name, hours }: { id: string; name: string; hours: 
               />
               {found.runOut > found.items.length && (
                 <Text size="sm" c="dimmed" mt="xs">
-                  The first {found.items.length} of {found.runOut} are shown; <span className="mono">interlock agents coverage</span> lists all.
+                  The first {found.items.length} of {found.runOut} are shown.{' '}
+                  <span className="mono">
+                    interlock grace coverage {name} --outage {Math.round(hours * 3600)} --refused --all
+                  </span>{' '}
+                  lists all.
                 </Text>
               )}
             </>
