@@ -294,16 +294,12 @@ public final class KeeperConnectionManager implements Procedure {
 
     private static Optional<Stage> together(
             String name, int width, List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Stage(name, width, false, null, Stage.lanes(hosts, steps)));
+        return Stage.of(name, width, false, null, hosts, steps);
     }
 
     /** One after another, and a failure stops the run. */
     private static Optional<Stage> canary(String name, List<Target> hosts, Function<Target, List<Step>> steps) {
-        return hosts.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Stage(name, 1, true, null, Stage.lanes(hosts, steps)));
+        return Stage.of(name, 1, true, null, hosts, steps);
     }
 
     private static final int MOST_CHECKS_AT_ONCE = 64;

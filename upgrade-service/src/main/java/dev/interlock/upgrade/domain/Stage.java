@@ -3,6 +3,7 @@ package dev.interlock.upgrade.domain;
 import dev.interlock.upgrade.domain.Plan.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,19 @@ public record Stage(
         if (width < 1) {
             throw new IllegalArgumentException("a stage needs room for one lane at least");
         }
+    }
+
+    /** The same on each host, at most {@code width} at once; no stage where there is no host. */
+    static Optional<Stage> of(
+            String name,
+            int width,
+            boolean haltOnFailure,
+            @Nullable String noWayBack,
+            List<Target> hosts,
+            Function<Target, List<Step>> steps) {
+        return hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Stage(name, width, haltOnFailure, noWayBack, lanes(hosts, steps)));
     }
 
     static List<Lane> lanes(List<Target> hosts, Function<Target, List<Step>> steps) {
