@@ -188,6 +188,10 @@ final class HostAnswer {
         return blocks.getOrDefault(name, List.of());
     }
 
+    String text(String block) {
+        return String.join("\n", block(block));
+    }
+
     Map<String, String> urls() {
         return urls;
     }

@@ -1,8 +1,6 @@
 package dev.interlock.upgrade.adapter.ssh;
 
-import dev.interlock.contracts.UpgradeEvent.Check;
 import dev.interlock.upgrade.app.StepOutcome;
-import dev.interlock.upgrade.domain.Action;
 import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Findings;
 import dev.interlock.upgrade.domain.LicenseList;
@@ -13,14 +11,13 @@ import dev.interlock.upgrade.domain.LicenseServerAction.CheckMachine;
 import dev.interlock.upgrade.domain.LicenseServerAction.CompareLicenses;
 import dev.interlock.upgrade.domain.LicenseServerAction.RecordLicenses;
 import dev.interlock.upgrade.domain.LicenseServerAction.UpdatePackage;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Judges what a license server's host answered. */
 final class LicenseServerVerdicts {
@@ -31,16 +28,16 @@ final class LicenseServerVerdicts {
     private static final Pattern HARMLESS =
             Pattern.compile("unable to connect to compliance\\.", Pattern.CASE_INSENSITIVE);
 
-    private final Verdicts verdicts;
+    private final StepVerdict verdict;
+    private final PackageVerdicts packages;
     private final HostAnswer answer;
     private final String host;
-    private final List<Check> checks = new ArrayList<>();
-    private final List<Failure> failures = new ArrayList<>();
 
-    LicenseServerVerdicts(Verdicts verdicts) {
-        this.verdicts = verdicts;
-        this.answer = verdicts.answer;
-        this.host = verdicts.host;
+    LicenseServerVerdicts(StepVerdict verdict) {
+        this.verdict = verdict;
+        this.packages = new PackageVerdicts(verdict);
+        this.answer = verdict.answer();
+        this.host = verdict.host();
     }
 
     StepOutcome judge(LicenseServerAction action) {
@@ -54,35 +51,8 @@ final class LicenseServerVerdicts {
         };
     }
 
-    private String text(String block) {
-        return String.join("\n", answer.block(block));
-    }
-
-    private StepOutcome all() {
-        return verdicts.outcome(checks, failures.isEmpty() ? null : failures.getFirst());
-    }
-
-    /** @param broken null when it holds */
-    private void hold(String name, @Nullable String clause, @Nullable String broken, String good, Failure failure) {
-        checks.add(new Check(name, clause, broken == null, broken == null ? good : broken));
-        if (broken != null) {
-            failures.add(failure);
-        }
-    }
-
-    // ---- before
-
     private StepOutcome checked(CheckMachine check) {
-        String changed = joined(verdicts.differences(check.packages()));
-        hold(
-                "packages-as-planned",
-                "L53",
-                changed,
-                Verdicts.shown(check.packages()),
-                new Failure(
-                        "changed-since-plan",
-                        host + " has changed since the plan was made: " + changed + ".",
-                        "Probe the host, make a new plan and have it approved."));
+        packages.asPlanned(check.packages(), "L53");
         disk(check);
         memory(check);
         processors(check);
@@ -91,32 +61,20 @@ final class LicenseServerVerdicts {
         others();
         storage(check);
         keyStore();
-        String locked = answer.word("locked").map(Verdicts::lockedBy).orElse(null);
-        hold(
-                "package-manager-free",
-                null,
-                locked,
-                "nobody holds its lock",
-                locked == null ? NONE : verdicts.locked(locked));
-        return all();
-    }
-
-    private static final Failure NONE = new Failure("", "", "");
-
-    private static @Nullable String joined(List<String> broken) {
-        return broken.isEmpty() ? null : String.join("; ", broken);
+        packages.managerFree();
+        return verdict.outcome();
     }
 
     private void disk(CheckMachine check) {
         long free = answer.freeKibibytes().orElse(-1L) / 1024;
         boolean room = answer.says("writable") && free >= check.minFreeMebibytes();
-        String text = free + " MiB are free" + (answer.says("writable") ? "" : " and nothing can be written");
-        hold(
+        String observed = free + " MiB are free" + (answer.says("writable") ? "" : " and nothing can be written");
+        verdict.hold(
                 "disk-space",
                 "L1",
-                room ? null : text,
-                text,
-                new Failure(
+                room ? null : observed,
+                observed,
+                text -> new Failure(
                         "disk-full",
                         "The disk of " + host + " has too little room: " + text + ", " + check.minFreeMebibytes()
                                 + " MiB are needed (L1).",
@@ -126,13 +84,13 @@ final class LicenseServerVerdicts {
     private void memory(CheckMachine check) {
         String said = answer.word("memory").orElse("");
         long available = said.matches("\\d{1,15}") ? Long.parseLong(said) / 1024 : -1;
-        String text = available < 0 ? "available memory cannot be seen" : available + " MiB are available";
-        hold(
+        String observed = available < 0 ? "available memory cannot be seen" : available + " MiB are available";
+        verdict.hold(
                 "memory",
                 "L1",
-                available >= 0 && available < check.minMemoryMebibytes() ? text : null,
-                text,
-                new Failure(
+                available >= 0 && available < check.minMemoryMebibytes() ? observed : null,
+                observed,
+                text -> new Failure(
                         "too-little-memory",
                         host + " has too little memory: " + text + ", " + check.minMemoryMebibytes()
                                 + " MiB (4 GB) are needed, and with less the server may fail (L1).",
@@ -147,14 +105,15 @@ final class LicenseServerVerdicts {
         long speed = nominal.find()
                 ? Math.round(Double.parseDouble(nominal.group(1)) * 1000)
                 : mhz.matches("\\d{1,6}") ? Long.parseLong(mhz) : 0;
-        String text = cores + " cores" + (speed == 0 ? ", of a speed that cannot be seen" : " at " + speed + " MHz");
+        String observed =
+                cores + " cores" + (speed == 0 ? ", of a speed that cannot be seen" : " at " + speed + " MHz");
         boolean slow = cores < check.minCores() || speed != 0 && speed < check.minMegahertz();
-        hold(
+        verdict.hold(
                 "processors",
                 "L1",
-                slow ? text : null,
-                text,
-                new Failure(
+                slow ? observed : null,
+                observed,
+                text -> new Failure(
                         "too-slow",
                         host + " has too weak a processor: " + text + ", " + check.minCores() + " cores at "
                                 + check.minMegahertz() + " MHz are needed (L1).",
@@ -165,7 +124,7 @@ final class LicenseServerVerdicts {
         String maker = answer.word("maker").orElse("");
         String model = answer.word("platform").orElse("");
         String seen = (maker + " " + model).strip();
-        String lower = seen.toLowerCase(java.util.Locale.ROOT);
+        String lower = seen.toLowerCase(Locale.ROOT);
         boolean azure = maker.startsWith("Microsoft")
                 || answer.word("asset").orElse("").equals("7783-7084-3265-9085-8269-3286-77");
         boolean known = seen.isEmpty()
@@ -175,21 +134,21 @@ final class LicenseServerVerdicts {
                 || lower.contains("kvm")
                 || lower.contains("google");
         boolean refused = azure ? check.production() : !known;
-        hold(
+        verdict.hold(
                 "platform",
                 "L2",
                 refused ? seen : null,
                 seen.isEmpty() ? "cannot be seen" : azure ? seen + ", a preview" : seen,
-                azure
+                text -> azure
                         ? new Failure(
                                 "preview-platform",
-                                host + " runs on Microsoft Azure (" + seen
+                                host + " runs on Microsoft Azure (" + text
                                         + "), which is a technology preview and not for production (L2).",
                                 "Use another platform; or, if this is no production system, set the deployment's setting use to"
                                         + " preview and plan again.")
                         : new Failure(
                                 "unsupported-platform",
-                                host + " runs on " + seen
+                                host + " runs on " + text
                                         + ", which is not supported: Amazon EC2, VMware ESXi, QEMU-KVM and Google Compute are (L2).",
                                 "Migrate the licenses to a machine on a supported platform."));
     }
@@ -199,28 +158,28 @@ final class LicenseServerVerdicts {
         String release = answer.word("release").orElse("");
         String major = release.replaceFirst("\\..*", "");
         boolean known = check.operatingSystems().contains(id + " " + major);
-        hold(
+        verdict.hold(
                 "operating-system",
                 "L3",
                 known ? null : id + " " + release,
                 id + " " + release,
-                new Failure(
+                text -> new Failure(
                         "unsupported-system",
-                        host + " runs " + id + " " + release + ", which is not supported: "
+                        host + " runs " + text + ", which is not supported: "
                                 + String.join(", ", check.operatingSystems()) + " are (L3).",
                         "Do not upgrade the operating system in place: migrate the licenses to a new machine (L54)."));
     }
 
     private void others() {
         String others = answer.word("others").orElse("");
-        hold(
+        verdict.hold(
                 "no-other-license-server",
                 "L5",
                 others.isEmpty() ? null : others,
                 "none found",
-                new Failure(
+                text -> new Failure(
                         "another-license-server",
-                        "There is another license server on " + host + ": " + others
+                        "There is another license server on " + host + ": " + text
                                 + ". License Server 1.x and NVIDIA GRID cannot be on one machine with this one (L5).",
                         "Move one of them to another machine, then retry the step."));
     }
@@ -237,14 +196,14 @@ final class LicenseServerVerdicts {
                                         ? "the server says: "
                                                 + answer.word("storage-log").orElse("")
                                         : null;
-        hold(
+        verdict.hold(
                 "trusted-storage",
                 "L9",
                 broken,
                 said[0] + " in place",
-                new Failure(
+                text -> new Failure(
                         "trusted-storage-missing",
-                        "The trusted storage of " + host + " was moved or modified: " + broken
+                        "The trusted storage of " + host + " was moved or modified: " + text
                                 + ". The server takes it for corrupt and will not start (L9).",
                         "Put it back as it was. If that cannot be done, its licenses are lost: open a ticket with the vendor's"
                                 + " support (L17)."));
@@ -254,14 +213,14 @@ final class LicenseServerVerdicts {
         String configured = answer.word("keystore").orElse("");
         String lying = answer.word("jks").orElse("");
         String broken = configured.startsWith("/opt/flexnetls/TERADICI/") ? configured : lying.isEmpty() ? null : lying;
-        hold(
+        verdict.hold(
                 "key-store-outside",
                 "L49",
                 broken,
                 configured.isEmpty() ? "HTTPS is off, no key store under the product's folder" : configured,
-                new Failure(
+                text -> new Failure(
                         "key-store-inside",
-                        "The key store " + broken + " on " + host
+                        "The key store " + text + " on " + host
                                 + " is under the product's folder, which the upgrade may overwrite (L49).",
                         "Move it to /opt/flexnetls/certs, set keystore-path to it, restart the server, then retry the step."));
     }
@@ -272,44 +231,102 @@ final class LicenseServerVerdicts {
                 .map(p -> p.name() + " " + p.version())
                 .toList();
         List<String> ours = there.stream().filter(p -> p.startsWith(name + " ")).toList();
-        String wanted = Verdicts.shown(carried.packages());
+        String wanted = PackageVerdicts.shown(carried.packages());
         String broken = answer.says("no-folder")
                 ? "there is no folder " + carried.folder()
                 : ours.equals(List.of(wanted))
                         ? null
                         : carried.folder() + " has " + (ours.isEmpty() ? "none of " + name : String.join(", ", ours));
-        hold(
+        verdict.hold(
                 "carried-packages",
                 "L47",
                 broken,
                 String.join(", ", there),
-                new Failure(
+                text -> new Failure(
                         "not-carried",
-                        "The packages for " + wanted + " were not carried to " + host + ": " + broken + ".",
+                        "The packages for " + wanted + " were not carried to " + host + ": " + text + ".",
                         "Put exactly the release's packages into " + carried.folder() + ", then retry the step."));
-        return all();
+        return verdict.outcome();
     }
 
-    // ---- licenses
+    private StepOutcome updated(UpdatePackage update) {
+        if (answer.says("unexpected")) {
+            String now = answer.word("unexpected").orElse("");
+            return verdict.failed(new Failure(
+                    "changed-since-plan",
+                    host + " has "
+                            + update.packages().keySet().iterator().next() + " "
+                            + (now.isEmpty() ? "no more" : now) + ", which is neither "
+                            + update.found().values().iterator().next() + " nor "
+                            + update.packages().values().iterator().next()
+                            + ". Nothing was done to it, as a downgrade may corrupt its data (L53).",
+                    "Probe the host, make a new plan and have it approved."));
+        }
+        return packages.upgraded(update.packages(), "L50");
+    }
 
     private StepOutcome recorded() {
         Optional<Failure> refused = notListed();
         if (refused.isPresent()) {
-            return verdicts.outcome(List.of(), refused.get());
+            return verdict.failed(refused.get());
         }
-        Optional<LicenseList> list = LicenseList.of(text("licenses"));
-        Matcher id = ID.matcher(text("id"));
+        Optional<LicenseList> list = LicenseList.of(answer.text("licenses"));
+        Matcher id = ID.matcher(answer.text("id"));
         if (list.isEmpty() || !id.find()) {
-            return verdicts.outcome(List.of(), unreadable(list.isEmpty()));
+            return verdict.failed(unreadable(list.isEmpty()));
         }
-        return verdicts.outcome(
-                List.of(new Check(
-                        "licenses-recorded",
-                        "L52",
-                        true,
-                        list.get().total() + " licenses: " + list.get().text())),
-                null,
-                Map.of(Findings.LICENSES, list.get().text(), Findings.SERVER_ID, id.group(1)));
+        verdict.held(
+                "licenses-recorded",
+                "L52",
+                list.get().total() + " licenses: " + list.get().text());
+        return verdict.outcome(Map.of(Findings.LICENSES, list.get().text(), Findings.SERVER_ID, id.group(1)));
+    }
+
+    private StepOutcome compared(CompareLicenses compare) {
+        Optional<Failure> refused = notListed();
+        if (refused.isPresent()) {
+            return verdict.failed(refused.get());
+        }
+        Optional<LicenseList> now = LicenseList.of(answer.text("licenses"));
+        Matcher idNow = ID.matcher(answer.text("id"));
+        if (now.isEmpty() || !idNow.find()) {
+            return verdict.failed(unreadable(now.isEmpty()));
+        }
+        List<String> wrong = packages.differences(compare.packages());
+        verdict.hold(
+                "package-version",
+                "L52",
+                wrong,
+                PackageVerdicts.shown(compare.packages()),
+                text -> new Failure(
+                        "wrong-version",
+                        "The package on " + host + " is not the release's: " + text + ".",
+                        "See who changed it; make a new plan for this host."));
+        String idBefore = verdict.order().found().getOrDefault(Findings.SERVER_ID, "");
+        verdict.hold(
+                "server-id",
+                "L52",
+                idBefore.equals(idNow.group(1)) ? null : idNow.group(1),
+                idNow.group(1),
+                text -> new Failure(
+                        "another-server-id",
+                        "The license server on " + host + " has the id " + text + " now, and had " + idBefore
+                                + " before: licenses are bound to the id.",
+                        "See that it is the same machine; if it is, ask the vendor's support."));
+        LicenseList before = LicenseList.read(verdict.order().found().getOrDefault(Findings.LICENSES, ""));
+        List<String> differences =
+                now.get().differences(before, answer.word("today").orElse(""));
+        verdict.hold(
+                "licenses-unchanged",
+                "L52",
+                differences,
+                now.get().total() + " licenses, as before",
+                text -> new Failure(
+                        "licenses-changed",
+                        "The licenses of " + host + " are not what they were before the update: " + text + ".",
+                        "Do not retry or reinstall: open a ticket with the vendor's support. Until it is solved, agents that find"
+                                + " none will say so; for each, look at its URL, then its port, then this pool (L91)."));
+        return verdict.outcome();
     }
 
     private Failure unreadable(boolean list) {
@@ -323,7 +340,7 @@ final class LicenseServerVerdicts {
     /** Why the license commands gave no list. */
     private Optional<Failure> notListed() {
         String rc = answer.word("rc").orElse("");
-        String said = said();
+        String said = harmful(verdict.spoken());
         if (rc.equals("0")) {
             return Optional.empty();
         }
@@ -365,66 +382,34 @@ final class LicenseServerVerdicts {
         }
         return Optional.of(new Failure(
                 "list-failed",
-                "The licenses of " + host + " could not be listed: " + Verdicts.last(said) + ".",
+                "The licenses of " + host + " could not be listed: " + StepVerdict.last(said) + ".",
                 "See the step's output, then retry."));
     }
 
     private String unitState() {
-        String state = answer.units().stream().map(verdicts::stateOf).collect(Collectors.joining(", "));
+        String state = answer.units().stream().map(verdict::stateOf).collect(Collectors.joining(", "));
         return state.isEmpty() ? "its service is not there" : state;
     }
 
-    /** The tools' words without those that mean nothing in an offline environment. */
-    private String said() {
-        return HARMLESS.matcher(verdicts.spoken()).find() ? harmful(verdicts.spoken()) : verdicts.spoken();
-    }
-
-    private static String harmful(String text) {
-        return text.lines().filter(line -> !HARMLESS.matcher(line).find()).collect(Collectors.joining("\n"));
-    }
-
-    // ---- the update
-
-    private StepOutcome updated(UpdatePackage update) {
-        if (answer.says("unexpected")) {
-            String now = answer.word("unexpected").orElse("");
-            return verdicts.outcome(
-                    List.of(),
-                    new Failure(
-                            "changed-since-plan",
-                            host + " has "
-                                    + update.packages().keySet().iterator().next() + " "
-                                    + (now.isEmpty() ? "no more" : now) + ", which is neither "
-                                    + update.found().values().iterator().next() + " nor "
-                                    + update.packages().values().iterator().next()
-                                    + ". Nothing was done to it, as a downgrade may corrupt its data (L53).",
-                            "Probe the host, make a new plan and have it approved."));
-        }
-        return verdicts.upgraded(
-                new Action.UpgradePackages(update.packages(), List.of(update.unit()), update.lockWait()), "L50");
-    }
-
     private StepOutcome awaited(AwaitHealth await) {
-        String health = text("health").strip();
+        String health = answer.text("health").strip();
         boolean good = health.replaceAll("\\s", "").contains("\"connectionCheck\":\"success\"");
         if (answer.says("killed-and-restarted")) {
-            checks.add(
-                    new Check(
-                            "killed-and-restarted",
-                            "L86",
-                            good,
-                            "the control process exited; pcoip_license_server's processes were killed and the service restarted"));
+            verdict.check(
+                    "killed-and-restarted",
+                    "L86",
+                    good,
+                    "the control process exited; pcoip_license_server's processes were killed and the service restarted");
         }
         String port = answer.word("port").orElse("7070");
         String waited = answer.word("waited").orElse("?");
-        checks.add(new Check(
+        verdict.hold(
                 "health",
                 "L84",
-                good,
-                good
-                        ? "database.connectionCheck is success, " + waited + " s after the wait began"
-                        : whatHealth(health)));
-        return good ? verdicts.outcome(checks, null) : verdicts.outcome(checks, unhealthy(await, health, port, waited));
+                good ? null : whatHealth(health),
+                "database.connectionCheck is success, " + waited + " s after the wait began",
+                text -> unhealthy(await, health, port, waited));
+        return verdict.outcome();
     }
 
     private static String whatHealth(String health) {
@@ -433,19 +418,19 @@ final class LicenseServerVerdicts {
 
     /** First whether it is active, then whether its port is open, then what it says (L87, L84). */
     private Failure unhealthy(AwaitHealth await, String health, String port, String waited) {
-        String log = harmful(text("log"));
+        String log = harmful(answer.text("log"));
         if (!answer.active(await.unit())) {
-            return log.toLowerCase(java.util.Locale.ROOT).contains("trusted storage")
+            return log.toLowerCase(Locale.ROOT).contains("trusted storage")
                     ? new Failure(
                             "trusted-storage-corrupt",
                             host
                                     + " refuses to start: its trusted storage was moved or modified, and it takes it for corrupt (L9)."
-                                    + " Its log says: " + Verdicts.last(lineWith(log, "trusted storage")) + ".",
+                                    + " Its log says: " + StepVerdict.last(lineWith(log, "trusted storage")) + ".",
                             "Put the storage back as it was. If that cannot be done, its licenses are lost: open a ticket with the"
                                     + " vendor's support (L17).")
                     : new Failure(
                             "service-does-not-start",
-                            "The license server on " + host + " is not active: " + verdicts.stateOf(await.unit())
+                            "The license server on " + host + " is not active: " + verdict.stateOf(await.unit())
                                     + because(log)
                                     + (answer.says("killed-and-restarted")
                                             ? ". Killing its user's processes and starting it again did not help (L86)"
@@ -471,7 +456,7 @@ final class LicenseServerVerdicts {
 
     private static String lineWith(String log, String words) {
         return log.lines()
-                .filter(l -> l.toLowerCase(java.util.Locale.ROOT).contains(words))
+                .filter(l -> l.toLowerCase(Locale.ROOT).contains(words))
                 .reduce((a, b) -> b)
                 .orElse(log);
     }
@@ -487,56 +472,11 @@ final class LicenseServerVerdicts {
         if (log.matches("(?s).*Name or service (unknown|not known).*")) {
             return "; its log says that a name is unknown: look at the DNS (L90)";
         }
-        return "; its log ends with: " + Verdicts.last(log);
+        return "; its log ends with: " + StepVerdict.last(log);
     }
 
-    // ---- after
-
-    private StepOutcome compared(CompareLicenses compare) {
-        Optional<Failure> refused = notListed();
-        if (refused.isPresent()) {
-            return verdicts.outcome(List.of(), refused.get());
-        }
-        Optional<LicenseList> now = LicenseList.of(text("licenses"));
-        Matcher idNow = ID.matcher(text("id"));
-        if (now.isEmpty() || !idNow.find()) {
-            return verdicts.outcome(List.of(), unreadable(now.isEmpty()));
-        }
-        String wrong = joined(verdicts.differences(compare.packages()));
-        hold(
-                "package-version",
-                "L52",
-                wrong,
-                Verdicts.shown(compare.packages()),
-                new Failure(
-                        "wrong-version",
-                        "The package on " + host + " is not the release's: " + wrong + ".",
-                        "See who changed it; make a new plan for this host."));
-        String idBefore = verdicts.order.found().getOrDefault(Findings.SERVER_ID, "");
-        hold(
-                "server-id",
-                "L52",
-                idBefore.equals(idNow.group(1)) ? null : idNow.group(1),
-                idNow.group(1),
-                new Failure(
-                        "another-server-id",
-                        "The license server on " + host + " has the id " + idNow.group(1) + " now, and had " + idBefore
-                                + " before: licenses are bound to the id.",
-                        "See that it is the same machine; if it is, ask the vendor's support."));
-        LicenseList before = LicenseList.read(verdicts.order.found().getOrDefault(Findings.LICENSES, ""));
-        List<String> differences =
-                now.get().differences(before, answer.word("today").orElse(""));
-        String lost = joined(differences);
-        hold(
-                "licenses-unchanged",
-                "L52",
-                lost,
-                now.get().total() + " licenses, as before",
-                new Failure(
-                        "licenses-changed",
-                        "The licenses of " + host + " are not what they were before the update: " + lost + ".",
-                        "Do not retry or reinstall: open a ticket with the vendor's support. Until it is solved, agents that find"
-                                + " none will say so; for each, look at its URL, then its port, then this pool (L91)."));
-        return all();
+    /** What was said without the words that mean nothing in an offline environment. */
+    private static String harmful(String text) {
+        return text.lines().filter(line -> !HARMLESS.matcher(line).find()).collect(Collectors.joining("\n"));
     }
 }

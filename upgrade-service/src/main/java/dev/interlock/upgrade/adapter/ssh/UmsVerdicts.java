@@ -1,6 +1,5 @@
 package dev.interlock.upgrade.adapter.ssh;
 
-import dev.interlock.contracts.UpgradeEvent.Check;
 import dev.interlock.upgrade.app.StepOutcome;
 import dev.interlock.upgrade.domain.Failure;
 import dev.interlock.upgrade.domain.Findings;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Judges what the hosts of an IGEL UMS network answered. */
 final class UmsVerdicts {
@@ -25,16 +23,14 @@ final class UmsVerdicts {
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,12})(?:\\.(\\d{1,9}))?.*");
     private static final Pattern COUNTED = Pattern.compile("(\\d+) of (\\d+) servers updated");
 
-    private final Verdicts verdicts;
+    private final StepVerdict verdict;
     private final HostAnswer answer;
     private final String host;
-    private final List<Check> checks = new ArrayList<>();
-    private final List<Failure> failures = new ArrayList<>();
 
-    UmsVerdicts(Verdicts verdicts) {
-        this.verdicts = verdicts;
-        this.answer = verdicts.answer();
-        this.host = verdicts.order().host().name();
+    UmsVerdicts(StepVerdict verdict) {
+        this.verdict = verdict;
+        this.answer = verdict.answer();
+        this.host = verdict.host();
     }
 
     StepOutcome of(UmsAction action) {
@@ -51,27 +47,6 @@ final class UmsVerdicts {
         };
     }
 
-    private StepOutcome outcome() {
-        return verdicts.outcome(checks, failures.isEmpty() ? null : failures.getFirst());
-    }
-
-    private StepOutcome failed(Failure failure) {
-        return verdicts.outcome(checks, failure);
-    }
-
-    private void held(String name, String clause, String observed) {
-        checks.add(new Check(name, clause, true, observed));
-    }
-
-    private void hold(
-            String name, @Nullable String clause, List<String> broken, Verdicts.Words good, Verdicts.Why why) {
-        Verdicts.hold(checks, failures, name, clause, broken, good, why);
-    }
-
-    private String word(String word) {
-        return answer.word(word).orElse("");
-    }
-
     // ---- preflight
 
     private StepOutcome checked(UmsAction.CheckNode check) {
@@ -79,14 +54,14 @@ final class UmsVerdicts {
         if (ums) {
             root();
             installer(check.installer().path());
-            String found = word("installed");
-            hold(
+            String found = verdict.word("installed");
+            verdict.hold(
                     "version-as-planned",
                     "G4",
                     found.equals(check.installed())
                             ? List.of()
                             : List.of("it has " + (found.isEmpty() ? "none" : found)),
-                    () -> "UMS " + found,
+                    "UMS " + found,
                     text -> new Failure(
                             "changed-since-plan",
                             host + " does not have UMS " + check.installed() + " as it had when the plan was made: "
@@ -100,11 +75,13 @@ final class UmsVerdicts {
             dataSource(true);
         }
         if (check.backup()) {
-            hold(
+            verdict.hold(
                     "backup-tools",
                     "G3",
-                    word("pg-tools").equals("there") ? List.of() : List.of("pg_dump or pg_restore is not there"),
-                    () -> "pg_dump and pg_restore are there",
+                    verdict.word("pg-tools").equals("there")
+                            ? List.of()
+                            : List.of("pg_dump or pg_restore is not there"),
+                    "pg_dump and pg_restore are there",
                     text -> new Failure(
                             "no-backup-tools",
                             "The database cannot be dumped from " + host + ": " + text + ".",
@@ -112,28 +89,28 @@ final class UmsVerdicts {
                                     + " deployment in the role 'database' and make a new plan."));
         }
         long free = answer.freeKibibytes().orElse(-1L) / 1024;
-        hold(
+        verdict.hold(
                 "disk-space",
                 null,
                 free >= check.minFreeMebibytes() ? List.of() : List.of(free + " MiB are free"),
-                () -> free + " MiB free",
+                free + " MiB free",
                 text -> new Failure(
                         "disk-full",
                         "The disk of " + host + " is full: " + text + ", " + check.minFreeMebibytes()
                                 + " MiB are needed.",
                         "Make room on the host, then " + AGAIN));
-        return outcome();
+        return verdict.outcome();
     }
 
     private void root() {
-        boolean root = word("uid").equals("0");
-        hold(
+        boolean root = verdict.word("uid").equals("0");
+        verdict.hold(
                 "root-may-write",
                 "G8",
                 root && answer.says("root-writable")
                         ? List.of()
                         : List.of(root ? "/root cannot be written to" : "Interlock does not get root rights"),
-                () -> "root rights, /root can be written to",
+                "root rights, /root can be written to",
                 text -> new Failure(
                         root ? "root-not-writable" : "not-root",
                         "The installer needs administration rights and a directory /root that root can write to (G8). On "
@@ -143,12 +120,12 @@ final class UmsVerdicts {
     }
 
     private void installer(String path) {
-        String how = word("installer");
-        hold(
+        String how = verdict.word("installer");
+        verdict.hold(
                 "installer-there",
                 "G1",
                 how.equals("whole") ? List.of() : List.of(how.isEmpty() ? "missing" : how.replace('-', ' ')),
-                () -> path + " is whole",
+                path + " is whole",
                 text -> new Failure(
                         "installer-" + (how.isEmpty() ? "missing" : how),
                         "The installer " + path + " on " + host + " is " + text
@@ -162,22 +139,22 @@ final class UmsVerdicts {
 
     /** No two servers may differ by more than a minute: each may be off Interlock's clock by half of it, error included (G5). */
     private void clock(Duration tolerance) {
-        Optional<Instant> first = instant(word("clock"));
-        Optional<Instant> last = instant(word("clock-end"));
+        Optional<Instant> first = instant(verdict.word("clock"));
+        Optional<Instant> last = instant(verdict.word("clock-end"));
         if (first.isEmpty() || last.isEmpty()) {
-            hold(
+            verdict.hold(
                     "clock",
                     "G5",
                     List.of("its date command does not tell seconds"),
-                    () -> "",
+                    "",
                     text -> new Failure(
                             "clock-unknown",
                             "The clock of " + host + " cannot be read: " + text + ".",
                             "Look at it, then " + AGAIN));
             return;
         }
-        Duration before = Duration.between(verdicts.asked(), first.get());
-        Duration after = Duration.between(verdicts.answered(), last.get());
+        Duration before = Duration.between(verdict.asked(), first.get());
+        Duration after = Duration.between(verdict.answered(), last.get());
         Duration offset = before.plus(after).dividedBy(2);
         Duration error = before.minus(after).dividedBy(2).abs();
         String shown = "%.2f s %s Interlock's clock (± %.2f s)"
@@ -185,11 +162,11 @@ final class UmsVerdicts {
                         offset.abs().toMillis() / 1000.0,
                         offset.isNegative() ? "behind" : "ahead of",
                         (error.toMillis() + 1) / 1000.0);
-        hold(
+        verdict.hold(
                 "clock",
                 "G5",
                 offset.abs().plus(error).compareTo(tolerance) <= 0 ? List.of() : List.of(shown),
-                () -> shown,
+                shown,
                 text -> new Failure(
                         "clock-skew",
                         "The clock of " + host + " is " + text
@@ -217,7 +194,7 @@ final class UmsVerdicts {
                 .filter(row -> row[0].equals("load-balancer"))
                 .toList();
         if (rows("network", 6).isEmpty()) {
-            held(
+            verdict.held(
                     "load-balancers-registered",
                     "G2",
                     "not told by this UMS' command line: a person compares them in the console");
@@ -243,11 +220,11 @@ final class UmsVerdicts {
         if (!absent.isEmpty()) {
             broken.add("in the plan but not registered: " + String.join(", ", absent));
         }
-        hold(
+        verdict.hold(
                 check,
                 "G2",
                 broken,
-                () -> planned.isEmpty() ? "none" : String.join(", ", planned),
+                planned.isEmpty() ? "none" : String.join(", ", planned),
                 text -> new Failure(
                         unknown.isEmpty() ? "not-registered" : "orphans",
                         "The UMS knows other " + what + " than the plan, asked on " + host + ": " + text + "."
@@ -289,15 +266,16 @@ final class UmsVerdicts {
         if (productive.isEmpty()) {
             broken.add("there is no data source but an embedded one");
         } else if (!answer.says("db-answers")) {
-            broken.add(name + " does not answer" + (word("db-silent").isEmpty() ? "" : ": " + word("db-silent")));
-        } else if (!active && !(copyWillDo && word("mode").equals("update"))) {
+            broken.add(name + " does not answer"
+                    + (verdict.word("db-silent").isEmpty() ? "" : ": " + verdict.word("db-silent")));
+        } else if (!active && !(copyWillDo && verdict.word("mode").equals("update"))) {
             broken.add(name + " is not active");
         }
-        hold(
+        verdict.hold(
                 "data-source",
                 "G23",
                 broken,
-                () -> name + (active ? " is active and answers" : " answers; the server works on its copy"),
+                name + (active ? " is active and answers" : " answers; the server works on its copy"),
                 text -> new Failure(
                         productive.isEmpty() || active || !answer.says("db-silent") ? "data-source" : "database-gone",
                         "The data source of " + host + " is not as it must be: " + text + ".",
@@ -307,25 +285,26 @@ final class UmsVerdicts {
     // ---- backup
 
     private StepOutcome backedUp(UmsAction.BackUpDatabase backup) {
-        String rc = word("rc");
+        String rc = verdict.word("rc");
         String database = answer.word("database").orElse("the productive database");
-        if (rc.equals("0") && word("bytes").matches("\\d+") && word("sha256").matches("[0-9a-f]{64}")) {
-            String file = UmsScripts.backupFile(verdicts.order(), backup);
-            held("dumped", "G3", database + ": " + word("bytes") + " bytes in " + file);
-            held("restorable", "G3", "pg_restore lists " + word("entries") + " entries and reads all data");
-            return verdicts.outcome(
-                    checks,
-                    null,
-                    Findings.backup("database", host + ":" + file, Long.parseLong(word("bytes")), word("sha256")));
+        if (rc.equals("0")
+                && verdict.word("bytes").matches("\\d+")
+                && verdict.word("sha256").matches("[0-9a-f]{64}")) {
+            String file = UmsScripts.backupFile(verdict.order(), backup);
+            verdict.held("dumped", "G3", database + ": " + verdict.word("bytes") + " bytes in " + file);
+            verdict.held(
+                    "restorable", "G3", "pg_restore lists " + verdict.word("entries") + " entries and reads all data");
+            return verdict.outcome(Findings.backup(
+                    "database", host + ":" + file, Long.parseLong(verdict.word("bytes")), verdict.word("sha256")));
         }
-        return failed(whyNoBackup(backup, rc, database));
+        return verdict.failed(whyNoBackup(backup, rc, database));
     }
 
     private Failure whyNoBackup(UmsAction.BackUpDatabase backup, String rc, String database) {
         String said = answer.said();
         String nothing = " Nothing was changed.";
-        if (verdicts.noRoom()) {
-            return verdicts.diskFull();
+        if (verdict.noRoom()) {
+            return verdict.diskFull();
         }
         if (said.contains("authentication failed") && backup.secret() != null) {
             return new Failure(
@@ -337,8 +316,7 @@ final class UmsVerdicts {
         if (said.contains("authentication failed") || said.contains("no password supplied")) {
             return new Failure(
                     "database-login",
-                    "pg_dump on " + host + " may not log on to " + database + ": " + verdicts.lastLine() + "."
-                            + nothing,
+                    "pg_dump on " + host + " may not log on to " + database + ": " + verdict.lastLine() + "." + nothing,
                     "Set database.credential of the deployment to a credential with the password and make a new plan; or put it into"
                             + " root's .pgpass on " + host + ", then " + AGAIN);
         }
@@ -346,14 +324,14 @@ final class UmsVerdicts {
             case "31" ->
                 new Failure(
                         "backup-failed",
-                        "pg_dump on " + host + " could not dump " + database + ": " + verdicts.lastLine() + "."
+                        "pg_dump on " + host + " could not dump " + database + ": " + verdict.lastLine() + "."
                                 + nothing,
                         "Remove the cause, then " + AGAIN);
             case "32", "33" ->
                 new Failure(
                         "backup-unusable",
                         "The dump of " + database + " could not be restored: pg_restore on " + host + " says: "
-                                + verdicts.lastLine() + "." + nothing + " The file is deleted.",
+                                + verdict.lastLine() + "." + nothing + " The file is deleted.",
                         "See whether pg_dump fits the database's version and the disk is sound, then retry the step, which dumps anew, and"
                                 + " resume the run.");
             case "34" ->
@@ -369,7 +347,7 @@ final class UmsVerdicts {
             default ->
                 new Failure(
                         "exit-" + rc,
-                        "The backup on " + host + " ended with exit status " + rc + ": " + verdicts.lastLine() + "."
+                        "The backup on " + host + " ended with exit status " + rc + ": " + verdict.lastLine() + "."
                                 + nothing,
                         "See the step's output, then " + AGAIN);
         };
@@ -379,33 +357,35 @@ final class UmsVerdicts {
 
     private StepOutcome entered(UmsAction.EnterUpdateMode enter) {
         if (!answer.says("already") && !answer.says("entered")) {
-            return failed(installerFailed(enter.target(), enter.installer().path()));
+            return verdict.failed(
+                    installerFailed(enter.target(), enter.installer().path()));
         }
         killed();
-        held(
+        verdict.held(
                 "update-mode",
                 "G11",
                 answer.says("already")
                         ? "UMS " + enter.target() + " was installed already"
                         : "the server works on its own copy of the database");
-        return outcome();
+        return verdict.outcome();
     }
 
     private void killed() {
         answer.word("killed")
-                .ifPresent(
-                        unit -> held("load-balancer-stopped", "G21", unit + " hung and was killed after its time-out"));
+                .ifPresent(unit ->
+                        verdict.held("load-balancer-stopped", "G21", unit + " hung and was killed after its time-out"));
     }
 
     private StepOutcome updated(UmsAction.UpdateServer update) {
-        if (!word("installed").equals(update.target())) {
-            return failed(installerFailed(update.target(), update.installer().path()));
+        if (!verdict.word("installed").equals(update.target())) {
+            return verdict.failed(
+                    installerFailed(update.target(), update.installer().path()));
         }
         killed();
-        Matcher m = COUNTED.matcher(word("counted"));
+        Matcher m = COUNTED.matcher(verdict.word("counted"));
         if (m.find()) {
             int of = Integer.parseInt(m.group(2));
-            held(
+            verdict.held(
                     "servers-updated",
                     "G14",
                     m.group()
@@ -414,23 +394,23 @@ final class UmsVerdicts {
                                     : "; the plan has " + update.servers()
                                             + ": an entry without a server keeps the schema from being renewed (G24)"));
         } else {
-            held("servers-updated", "G14", "the installer did not say how many; Interlock counts by itself");
+            verdict.held("servers-updated", "G14", "the installer did not say how many; Interlock counts by itself");
         }
         services(update.node());
         running(update.target(), "answers-devices", "G11");
-        return outcome();
+        return verdict.outcome();
     }
 
     private void services(UmsAction.Node node) {
         List<String> down = node.units().stream()
                 .filter(u -> !answer.active(u))
-                .map(verdicts::stateOf)
+                .map(verdict::stateOf)
                 .toList();
-        hold(
+        verdict.hold(
                 "processes-running",
                 "G22",
                 down,
-                () -> node.units().isEmpty() ? "none belong to it" : String.join(", ", node.units()) + " run",
+                node.units().isEmpty() ? "none belong to it" : String.join(", ", node.units()) + " run",
                 text -> new Failure(
                         "service-down",
                         "On " + host + " not all HA services run: " + text + ".",
@@ -438,17 +418,17 @@ final class UmsVerdicts {
     }
 
     private void running(String target, String name, String clause) {
-        String status = json(word("status"), "status");
-        String version = json(word("server"), "rmGuiServerVersion");
+        String status = json(verdict.word("status"), "status");
+        String version = json(verdict.word("server"), "rmGuiServerVersion");
         boolean good = (status.equals("ok") || status.equals("warn")) && version.equals(target);
         String observed = version.isEmpty()
                 ? "nothing answers"
                 : "status " + (status.isEmpty() ? "unknown" : status) + ", version " + version;
-        hold(
+        verdict.hold(
                 name,
                 clause,
                 good ? List.of() : List.of(observed),
-                () -> observed,
+                observed,
                 text -> new Failure(
                         version.isEmpty() || version.equals(target) ? "does-not-answer" : "old-process",
                         "The UMS Server on " + host + " does not answer as " + target + ": " + text + ".",
@@ -456,9 +436,9 @@ final class UmsVerdicts {
     }
 
     private Failure installerFailed(String target, String path) {
-        String rc = word("rc");
+        String rc = verdict.word("rc");
         String what = "The installer of UMS " + target + " on " + host;
-        String last = verdicts.lastLine();
+        String last = verdict.lastLine();
         String unchanged = " Nothing was changed on " + host + "; the other servers go on.";
         return switch (rc) {
             case "2" ->
@@ -512,7 +492,7 @@ final class UmsVerdicts {
                 new Failure(
                         "not-installed",
                         what + " ended well, but "
-                                + (word("installed").isEmpty() ? "no UMS" : "UMS " + word("installed"))
+                                + (verdict.word("installed").isEmpty() ? "no UMS" : "UMS " + verdict.word("installed"))
                                 + " is installed there.",
                         "See the step's output, then " + AGAIN);
             default ->
@@ -527,25 +507,23 @@ final class UmsVerdicts {
 
     private StepOutcome renewed(UmsAction.RenewSchema renew) {
         if (answer.says("renewed")) {
-            held(
+            verdict.held(
                     "schema-renewed",
                     "G16",
-                    "schema " + renew.schema() + (word("counted").isEmpty() ? "" : " after " + word("counted")));
+                    "schema " + renew.schema()
+                            + (verdict.word("counted").isEmpty() ? "" : " after " + verdict.word("counted")));
             dataSource(false);
-            return verdicts.outcome(
-                    checks,
-                    failures.isEmpty() ? null : failures.getFirst(),
-                    Map.of(Findings.SCHEMA_VERSION, renew.schema()));
+            return verdict.outcome(Map.of(Findings.SCHEMA_VERSION, renew.schema()));
         }
         if (!answer.says("db-answers")) {
-            return failed(databaseGone("the schema cannot be renewed"));
+            return verdict.failed(databaseGone("the schema cannot be renewed"));
         }
-        Matcher m = COUNTED.matcher(word("counted"));
+        Matcher m = COUNTED.matcher(verdict.word("counted"));
         boolean orphan = m.find() && !m.group(1).equals(m.group(2));
-        String activated = word("rc").isEmpty() || word("rc").equals("0")
+        String activated = verdict.word("rc").isEmpty() || verdict.word("rc").equals("0")
                 ? ""
-                : " umsadmin-cli said: " + verdicts.lastLine() + ".";
-        return failed(new Failure(
+                : " umsadmin-cli said: " + verdict.lastLine() + ".";
+        return verdict.failed(new Failure(
                 "schema-not-renewed",
                 host + ", the last server, has not renewed the schema of the productive database to " + renew.schema()
                         + "."
@@ -563,27 +541,27 @@ final class UmsVerdicts {
 
     private StepOutcome returned(UmsAction.ReturnToNormalMode back) {
         if (answer.says("back")) {
-            held("normal-mode", "G17", "normal mode");
+            verdict.held("normal-mode", "G17", "normal mode");
             dataSource(false);
             running(back.target(), "answers-devices", "G17");
-            return outcome();
+            return verdict.outcome();
         }
         if (!answer.says("db-answers")) {
-            return failed(databaseGone(host + " cannot come back to it"));
+            return verdict.failed(databaseGone(host + " cannot come back to it"));
         }
-        if (word("mode").equals("normal")) {
+        if (verdict.word("mode").equals("normal")) {
             running(back.target(), "answers-devices", "G17");
-            return failures.isEmpty()
-                    ? failed(new Failure(
+            return verdict.holds()
+                    ? verdict.failed(new Failure(
                             "not-settled",
                             host + " was not steadily in normal mode and answering within the time given.",
                             "Look at it, then " + AGAIN))
-                    : outcome();
+                    : verdict.outcome();
         }
-        String activated = word("rc").isEmpty() || word("rc").equals("0")
+        String activated = verdict.word("rc").isEmpty() || verdict.word("rc").equals("0")
                 ? ""
-                : " umsadmin-cli said: " + verdicts.lastLine() + ".";
-        return failed(new Failure(
+                : " umsadmin-cli said: " + verdict.lastLine() + ".";
+        return verdict.failed(new Failure(
                 "stays-on-copy",
                 host + " did not reconnect to the productive database: it still works on its own copy, "
                         + inWords(back.patience())
@@ -597,7 +575,7 @@ final class UmsVerdicts {
         return new Failure(
                 "database-gone",
                 "The productive database does not answer " + host + ", so " + therefore
-                        + (word("db-silent").isEmpty() ? "" : ": " + word("db-silent"))
+                        + (verdict.word("db-silent").isEmpty() ? "" : ": " + verdict.word("db-silent"))
                         + ". Servers in update mode go on answering devices on their copies.",
                 "Bring the database back, then " + AGAIN);
     }
@@ -607,43 +585,43 @@ final class UmsVerdicts {
     private StepOutcome stopped(UmsAction.StopLoadBalancer stop) {
         List<String> up = stop.node().units().stream()
                 .filter(u -> !answer.stopped(u))
-                .map(verdicts::stateOf)
+                .map(verdict::stateOf)
                 .toList();
-        String killed = word("killed");
-        hold(
+        String killed = verdict.word("killed");
+        verdict.hold(
                 "load-balancer-stopped",
                 "G21",
                 up,
-                () -> killed.isEmpty()
+                killed.isEmpty()
                         ? "stopped by itself"
                         : killed + " did not stop within " + inWords(stop.patience()) + " and was killed",
                 text -> new Failure(
                         "service-not-stopped",
                         "On " + host + " not stopped, not even by killing: " + text + ".",
                         "See which process hangs there, end it, then " + AGAIN));
-        return outcome();
+        return verdict.outcome();
     }
 
     private StepOutcome installed(UmsAction.UpdateComponent component) {
-        String found = word("installed");
+        String found = verdict.word("installed");
         if (!found.equals(component.target())) {
-            return failed(
+            return verdict.failed(
                     installerFailed(component.target(), component.installer().path()));
         }
-        held("version", "G18", "UMS " + found);
+        verdict.held("version", "G18", "UMS " + found);
         services(component.node());
-        return outcome();
+        return verdict.outcome();
     }
 
     // ---- proof
 
     private StepOutcome proven(UmsAction.ProveNode prove) {
-        String found = word("installed");
-        hold(
+        String found = verdict.word("installed");
+        verdict.hold(
                 "updated",
                 "G25",
                 found.equals(prove.target()) ? List.of() : List.of("UMS " + (found.isEmpty() ? "none" : found)),
-                () -> "UMS " + found,
+                "UMS " + found,
                 text -> new Failure(
                         "wrong-version",
                         host + " has " + text + ", not " + prove.target() + ".",
@@ -652,12 +630,12 @@ final class UmsVerdicts {
         Members members = prove.members();
         if (members != null) {
             running(prove.target(), "answers", "G25");
-            String mode = word("mode");
-            hold(
+            String mode = verdict.word("mode");
+            verdict.hold(
                     "normal-mode",
                     "G25",
                     mode.equals("normal") ? List.of() : List.of("mode " + mode),
-                    () -> "normal mode",
+                    "normal mode",
                     text -> new Failure(
                             "stays-on-copy",
                             host + " is not in normal mode: " + text + " (G24).",
@@ -666,7 +644,7 @@ final class UmsVerdicts {
             members(members);
             everybody(prove.target());
         }
-        return outcome();
+        return verdict.outcome();
     }
 
     private void everybody(String target) {
@@ -684,11 +662,11 @@ final class UmsVerdicts {
                 }
             }
         }
-        hold(
+        verdict.hold(
                 "everyone-updated",
                 "G25",
                 behind,
-                () -> rows(network.isEmpty() ? "servers" : "network", 4).stream()
+                rows(network.isEmpty() ? "servers" : "network", 4).stream()
                         .map(row -> row[network.isEmpty() ? 0 : 1])
                         .collect(Collectors.joining(", ")),
                 text -> new Failure(
