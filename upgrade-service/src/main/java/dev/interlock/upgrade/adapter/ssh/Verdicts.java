@@ -28,7 +28,7 @@ final class Verdicts {
             case Action.UpgradePackages upgrade -> new PackageVerdicts(verdict).upgraded(upgrade.packages(), "K8");
             case Action.StartServices start -> new KeeperVerdicts(verdict).started(start);
             case Action.ProveVersion prove -> new KeeperVerdicts(verdict).proven(prove);
-            case UmsAction ums -> new UmsVerdicts(verdict).of(ums);
+            case UmsAction ums -> UmsVerdicts.of(verdict, ums);
             case LicenseServerAction licenseServer -> new LicenseServerVerdicts(verdict).judge(licenseServer);
             case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
