@@ -29,7 +29,7 @@ final class Verdicts {
             case Action.StartServices start -> new KeeperVerdicts(verdict).started(start);
             case Action.ProveVersion prove -> new KeeperVerdicts(verdict).proven(prove);
             case UmsAction ums -> UmsVerdicts.of(verdict, ums);
-            case LicenseServerAction licenseServer -> new LicenseServerVerdicts(verdict).judge(licenseServer);
+            case LicenseServerAction licenseServer -> LicenseServerVerdicts.of(verdict, licenseServer);
             case Gate gate -> throw new IllegalArgumentException("a gate is for people, not for a host");
         };
     }
