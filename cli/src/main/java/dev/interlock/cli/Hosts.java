@@ -1,6 +1,7 @@
 package dev.interlock.cli;
 
 import static dev.interlock.cli.Table.column;
+import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.client.Pages;
@@ -62,7 +63,7 @@ final class Hosts {
                 column("PORT", Host::port),
                 column("STATUS", Host::status),
                 column("SYSTEM", Host::osName),
-                column("COMPONENTS", Host::components),
+                column("COMPONENTS", Hosts::components),
                 column("SEEN", Host::seenAt),
                 column("ID", Host::hostId));
     }
@@ -193,7 +194,7 @@ final class Hosts {
                         column("NAME", Host::name),
                         column("STATUS", Host::status),
                         column("SYSTEM", Host::osName),
-                        column("COMPONENTS", Host::components),
+                        column("COMPONENTS", Hosts::components),
                         column("SEEN", Host::seenAt),
                         column("TROUBLE", host -> {
                             Trouble trouble = host.trouble();
@@ -292,5 +293,11 @@ final class Hosts {
             return "ansible-ini";
         }
         throw Failure.usage("What is in " + file + "? Say --format csv, ansible-ini or ansible-yaml.");
+    }
+
+    private static String components(Host host) {
+        return host.components().stream()
+                .map(each -> each.product() + " " + each.version() + " (" + each.variant() + ")")
+                .collect(joining(", "));
     }
 }

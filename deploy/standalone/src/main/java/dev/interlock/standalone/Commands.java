@@ -44,7 +44,7 @@ final class Commands {
         started.letGo();
         out.println("Interlock is ready after " + Math.round((System.nanoTime() - begin) / 1e8) / 10.0 + " s.");
         Tables.addresses(home, started.state(), out);
-        signingIn(home);
+        whatNext(home, started.state());
         out.println("It runs in the background: ./interlock status shows it, ./interlock down stops it.");
         return 0;
     }
@@ -68,13 +68,19 @@ final class Commands {
             throw new StandaloneException("The other start on " + home.folder() + " has just ended. Try again.");
         }
         out.println("Interlock is already running on " + home.folder() + ", and ready.");
-        Tables.addresses(home, State.read(home.state()).orElseThrow(), out);
-        signingIn(home);
+        var state = State.read(home.state()).orElseThrow();
+        Tables.addresses(home, state, out);
+        whatNext(home, state);
         return 0;
     }
 
-    private void signingIn(Home home) {
-        var data = home.equals(Home.at(defaultData)) ? "" : " --data " + home.folder();
+    private void whatNext(Home home, State state) {
+        boolean usual = home.equals(Home.at(defaultData));
+        var data = usual ? "" : " --data " + home.folder();
+        if (state.lab() != null) {
+            out.println("To bring in the lab's hosts: ./interlock hosts import "
+                    + home.lab().resolve(LabProcess.HOSTS) + (usual ? "" : " --state-file " + home.state()));
+        }
         out.println("To sign in at the console, paste the text of " + home.tokenFile(Person.ADMIN.token()) + ".");
         out.println("For a second person: ./interlock token --user NAME --role ROLE" + data);
         out.println();

@@ -20,14 +20,17 @@ public final class LabProcess {
     /** The UMS networks' productive databases: in a real PostgreSQL. */
     static final String UMS_DATABASE = "lab_ums";
 
+    /** What an import brings its hosts in with, in the lab's folder. */
+    static final String HOSTS = "hosts.ini";
+
     /** Faster than reality, so that a package installs in tenths of a second. */
     private static final double TIME_SCALE = Double.parseDouble(System.getProperty("interlock.lab.time-scale", "10"));
 
     private LabProcess() {}
 
     /**
-     * {@code <folder> <credentials folder> <URL of the UMS networks' database> <hosts>}; writes {@code api} into the folder when every
-     * host answers.
+     * {@code <folder> <credentials folder> <URL of the UMS networks' database> <hosts>}; when every host answers, writes
+     * {@code hosts.ini} and then {@code api} into the folder.
      */
     public static void main(String... arguments) throws IOException, InterruptedException {
         var folder = Path.of(arguments[0]);
@@ -53,6 +56,7 @@ public final class LabProcess {
                 Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
             }
         }
+        Files.writeString(folder.resolve(HOSTS), lab.inventoryIni());
         var part = folder.resolve("api.part");
         Files.writeString(part, lab.api().toString());
         Files.move(part, folder.resolve("api"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
