@@ -117,9 +117,7 @@ class RunWatchTest {
     @Test
     void theWatchOutlivesARestartOfTheService() throws IOException {
         var restarted = new AtomicInteger();
-        server.close();
-        server = newServer();
-        server.at("/api/v1/runs/" + RUN, exchange -> {
+        serve(exchange -> {
             if (exchange.getRequestURI().getPath().endsWith("/events")) {
                 if (restarted.incrementAndGet() <= 2) {
                     // accepted and dropped without an answer, as by a service that is going down
@@ -130,7 +128,6 @@ class RunWatchTest {
                 ScriptedServer.json(exchange, 200, run.get());
             }
         });
-        interlock.state(Map.of(Service.UPGRADE, server.address()));
         Result watched = interlock.run("runs", "watch", RUN);
         assertThat(watched.exitCode()).isZero();
         assertThat(restarted.get()).isEqualTo(4);
@@ -139,9 +136,7 @@ class RunWatchTest {
     @Test
     void theWatchOutlivesAServiceThatSaysThatItCannotJustNow() throws IOException {
         var looks = new AtomicInteger();
-        server.close();
-        server = newServer();
-        server.at("/api/v1/runs/" + RUN, exchange -> {
+        serve(exchange -> {
             boolean stream = exchange.getRequestURI().getPath().endsWith("/events");
             int look = looks.incrementAndGet();
             if (look > 1 && look < 5) {
@@ -155,7 +150,6 @@ class RunWatchTest {
                 ScriptedServer.json(exchange, 200, run.get());
             }
         });
-        interlock.state(Map.of(Service.UPGRADE, server.address()));
         Result watched = interlock.run("runs", "watch", RUN);
         assertThat(watched.exitCode()).isZero();
         assertThat(watched.out()).endsWith("The run is completed.\n");
@@ -164,9 +158,7 @@ class RunWatchTest {
 
     @Test
     void aRefusalEndsTheWatch() throws IOException {
-        server.close();
-        server = newServer();
-        server.at("/api/v1/runs/" + RUN, exchange -> {
+        serve(exchange -> {
             if (exchange.getRequestURI().getPath().endsWith("/events")) {
                 ScriptedServer.json(
                         exchange,
@@ -176,10 +168,17 @@ class RunWatchTest {
                 ScriptedServer.json(exchange, 200, run.get());
             }
         });
-        interlock.state(Map.of(Service.UPGRADE, server.address()));
         Result watched = interlock.run("runs", "watch", RUN);
         assertThat(watched.exitCode()).isEqualTo(1);
         assertThat(watched.err()).contains("Not allowed (403)").contains("next: Ask for the role viewer.");
+    }
+
+    /** Another service in the place of the one that was started. */
+    private void serve(ScriptedServer.Answer answer) throws IOException {
+        server.close();
+        server = newServer();
+        server.at("/api/v1/runs/" + RUN, answer);
+        interlock.state(Map.of(Service.UPGRADE, server.address()));
     }
 
     private static ScriptedServer newServer() {

@@ -239,7 +239,8 @@ final class Evaluator {
         }
         HostProcess child = shell.fork(
                 it -> {
-                    // nobody asks for the status of what goes on in the background, so set -e holds there, also in a condition
+                    // nobody asks for the status of what goes on in the background: set -e holds there, even in a
+                    // condition
                     it.condition = 0;
                     return it.subshell(command);
                 },
